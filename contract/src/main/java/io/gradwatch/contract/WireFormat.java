@@ -1,0 +1,141 @@
+package io.gradwatch.contract;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.gradwatch.contract.v1.BatchNormStatistics;
+import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.Summary;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes to records and back, with the rules that every record keeps. docs/wire-format.md lists them. */
+public final class WireFormat {
+    /** Version that this code writes. A new field keeps it; a change of meaning raises it. */
+    public static final int SCHEMA_VERSION = 1;
+
+    private WireFormat() {}
+
+    /** The record's key: the run id in UTF-8. */
+    public static byte[] key(String runId) {
+        return runId.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The record's value. */
+    public static byte[] encode(Envelope envelope) {
+        return envelope.toByteArray();
+    }
+
+    /**
+     * Reads a record's value. Never throws: whatever the bytes, the answer is one of the three cases.
+     *
+     * @param value the record's value; null (a tombstone) is malformed
+     */
+    public static Decoded decode(byte @Nullable [] value) {
+        if (value == null) {
+            return new Decoded.Malformed("the record has no value");
+        }
+        Envelope envelope;
+        try {
+            envelope = Envelope.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            return new Decoded.Malformed("not a Protobuf Envelope: " + e.getMessage());
+        }
+        if (envelope.getSchemaVersion() == 0) {
+            return new Decoded.Malformed("schema_version is missing; this version writes " + SCHEMA_VERSION);
+        }
+        if (!RunIds.isValid(envelope.getRunId())) {
+            return new Decoded.Malformed("run_id \"" + shortened(envelope.getRunId()) + "\" is not " + RunIds.FORM);
+        }
+        if (envelope.getAttempt() < 1) {
+            return new Decoded.Malformed("attempt is " + Integer.toUnsignedString(envelope.getAttempt())
+                    + "; accepted is 1 to " + Integer.MAX_VALUE);
+        }
+        if (envelope.getBodyCase() == Envelope.BodyCase.BODY_NOT_SET) {
+            return new Decoded.Unknown(envelope.getSchemaVersion(), envelope.getRunId());
+        }
+        String problem = switch (envelope.getBodyCase()) {
+            case RUN_STARTED -> problemOf(envelope.getRunStarted());
+            case RUN_ENDED -> problemOf(envelope.getRunEnded().getStarted());
+            case ITERATION -> problemOf(envelope.getIteration());
+            default -> null;
+        };
+        return problem == null ? new Decoded.Known(envelope) : new Decoded.Malformed(problem);
+    }
+
+    private static @Nullable String problemOf(RunStarted started) {
+        for (int i = 0; i < started.getLayersCount(); i++) {
+            if (started.getLayers(i).getIndex() != i) {
+                return "run_started.layers[" + i + "].index is "
+                        + started.getLayers(i).getIndex() + "; accepted is its position";
+            }
+        }
+        for (int i = 0; i < started.getBatchNormsCount(); i++) {
+            if (started.getBatchNorms(i).getIndex() != i) {
+                return "run_started.batch_norms[" + i + "].index is "
+                        + started.getBatchNorms(i).getIndex() + "; accepted is its position";
+            }
+            if (started.getBatchNorms(i).getLayer() >= started.getLayersCount()) {
+                return "run_started.batch_norms[" + i + "].layer is "
+                        + started.getBatchNorms(i).getLayer() + "; there are " + started.getLayersCount() + " layers";
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String problemOf(Iteration iteration) {
+        if (iteration.getIteration() < 0) {
+            return "iteration.iteration is " + Long.toUnsignedString(iteration.getIteration())
+                    + "; accepted is 0 to 2^63 - 1";
+        }
+        LayerStatistics l = iteration.getLayers();
+        String problem = unequal("iteration.layers", new int[] {
+            l.getMeanAbsCount(),
+            l.getL2Count(),
+            l.getMaxAbsCount(),
+            l.getZeroFractionCount(),
+            l.getNanCountCount(),
+            l.getInfCountCount(),
+            l.getParameterL2Count(),
+            l.getUpdateRatioCount()
+        });
+        if (problem != null) {
+            return problem;
+        }
+        BatchNormStatistics b = iteration.getBatchNorms();
+        int[] counts = new int[19];
+        int n = 0;
+        for (Summary s : new Summary[] {
+            b.getGamma(),
+            b.getBeta(),
+            b.getBatchMean(),
+            b.getBatchVariance(),
+            b.getRunningMean(),
+            b.getRunningVariance()
+        }) {
+            counts[n++] = s.getMeanCount();
+            counts[n++] = s.getMinCount();
+            counts[n++] = s.getMaxCount();
+        }
+        counts[n] = b.getDriftCount();
+        return unequal("iteration.batch_norms", counts);
+    }
+
+    /** Arrays are as long as each other, or empty. */
+    private static @Nullable String unequal(String where, int[] counts) {
+        int length = 0;
+        for (int count : counts) {
+            if (count != 0 && length != 0 && count != length) {
+                return where + ": arrays of " + length + " and of " + count
+                        + " elements; accepted are arrays of equal length, or empty ones";
+            }
+            length = Math.max(length, count);
+        }
+        return null;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 120 ? text : text.substring(0, 120) + "…";
+    }
+}
