@@ -55,7 +55,10 @@ public final class Networks {
         if (weightDecay > 0) {
             defaults.l2(weightDecay).l2Bias(weightDecay);
         }
-        return new StockAssembler(spec, defaults.graphBuilder()).assemble();
+        GraphAssembler assembler = spec.layers() == LayerKind.FAST
+                ? new FastAssembler(spec, defaults.graphBuilder())
+                : new StockAssembler(spec, defaults.graphBuilder());
+        return assembler.assemble();
     }
 
     private static WeightInit weightInit(Initialisation initialisation) {
