@@ -32,56 +32,67 @@ final class BatchNormMath {
         Arrays.setAll(variance, c -> all.squares[c] / all.rows);
     }
 
-    /** Writes the activation of {@code x·scale + shift}, both by channel. */
-    static void normalise(
-            OffHeapFloats x, OffHeapFloats target, Tiling tiling, float[] scale, float[] shift, float slope) {
-        float[] scales = tiling.repeat(scale);
-        float[] shifts = tiling.repeat(shift);
+    /** Normalisation as a function of one value: {@code (x − mean)·scale + beta}, each by channel or repeated. */
+    static final class Affine {
+        private final float[] mean;
+        private final float[] scale;
+        private final float[] beta;
+
+        Affine(float[] mean, float[] scale, float[] beta) {
+            this.mean = mean;
+            this.scale = scale;
+            this.beta = beta;
+        }
+
+        private Affine repeated(Tiling tiling) {
+            return new Affine(tiling.repeat(mean), tiling.repeat(scale), tiling.repeat(beta));
+        }
+    }
+
+    /** Writes the activation of the normalised values. */
+    static void normalise(OffHeapFloats x, OffHeapFloats target, Tiling tiling, Affine affine, float slope) {
+        Affine lanes = affine.repeated(tiling);
         tiling.forEachPiece((scratch, offset, count) -> {
             float[] piece = scratch.first();
             x.read(offset, piece, count);
-            for (int k = 0; k < count; k += scales.length) {
-                activatedAffine(piece, k, Math.min(scales.length, count - k), scales, shifts, slope);
+            for (int k = 0; k < count; k += tiling.period()) {
+                normalise(piece, k, Math.min(tiling.period(), count - k), lanes.mean, lanes.scale, lanes.beta, slope);
             }
             target.write(offset, piece, count);
         });
     }
 
     /**
-     * Sums over all rows, by channel: of dz and of dz·(x − mean), where dz is the gradient before the activation.
+     * Adds to {@code sums} and {@code products} the sums over all rows, by channel, of dz and of dz·(x − mean), where dz
+     * is the gradient before the activation.
      *
-     * @param scale of the forward pass, by channel; shift likewise
+     * @param affine of the forward pass
      */
     static void gradientSums(
             OffHeapFloats x,
             OffHeapFloats gradient,
             Tiling tiling,
-            float[] scale,
-            float[] shift,
-            float[] mean,
+            Affine affine,
             float slope,
             double[] sums,
             double[] products) {
         int channels = sums.length;
+        int period = tiling.period();
         double[][] tileSums = new double[tiling.tiles()][2 * channels];
-        float[] scales = tiling.repeat(scale);
-        float[] shifts = tiling.repeat(shift);
-        float[] means = tiling.repeat(mean);
+        Affine lanes = affine.repeated(tiling);
         TileWorkers.shared().forEach(tileSums.length, tile -> {
-            float[] sumLanes = new float[means.length];
-            float[] productLanes = new float[means.length];
+            float[] sumLanes = new float[period];
+            float[] productLanes = new float[period];
             double[] into = tileSums[tile];
             tiling.forEachPiece(tile, (scratch, offset, count) -> {
                 float[] xs = scratch.first();
                 float[] gs = scratch.second();
                 x.read(offset, xs, count);
                 gradient.read(offset, gs, count);
-                for (int k = 0; k < count; k += means.length) {
-                    int n = Math.min(means.length, count - k);
-                    if (slope < 1) {
-                        throughActivation(xs, gs, k, n, scales, shifts, slope);
-                    }
-                    addSums(xs, gs, k, n, means, sumLanes, productLanes);
+                for (int k = 0; k < count; k += period) {
+                    int n = Math.min(period, count - k);
+                    throughActivation(xs, gs, k, n, lanes, slope);
+                    addSums(xs, gs, k, n, lanes.mean, sumLanes, productLanes);
                 }
                 fold(sumLanes, into, 0, channels);
                 fold(productLanes, into, channels, channels);
@@ -95,23 +106,18 @@ final class BatchNormMath {
         }
     }
 
-    /** Writes {@code dz·ofGradient + (x − mean)·ofInput + constant}, all by channel, dz as above. */
+    /** Writes {@code dz·scale + (x − mean)·ofInput + constant}, the last two by channel, dz as above. */
     static void inputGradient(
             OffHeapFloats x,
             OffHeapFloats gradient,
             OffHeapFloats target,
             Tiling tiling,
-            float[] scale,
-            float[] shift,
-            float[] mean,
+            Affine affine,
             float slope,
-            float[] ofGradient,
             float[] ofInput,
             float[] constant) {
-        float[] scales = tiling.repeat(scale);
-        float[] shifts = tiling.repeat(shift);
-        float[] means = tiling.repeat(mean);
-        float[] gradientFactors = tiling.repeat(ofGradient);
+        int period = tiling.period();
+        Affine lanes = affine.repeated(tiling);
         float[] inputFactors = tiling.repeat(ofInput);
         float[] constants = tiling.repeat(constant);
         tiling.forEachPiece((scratch, offset, count) -> {
@@ -119,28 +125,32 @@ final class BatchNormMath {
             float[] gs = scratch.second();
             x.read(offset, xs, count);
             gradient.read(offset, gs, count);
-            for (int k = 0; k < count; k += means.length) {
-                int n = Math.min(means.length, count - k);
-                if (slope < 1) {
-                    throughActivation(xs, gs, k, n, scales, shifts, slope);
-                }
-                combine(xs, gs, k, n, means, gradientFactors, inputFactors, constants);
+            for (int k = 0; k < count; k += period) {
+                int n = Math.min(period, count - k);
+                throughActivation(xs, gs, k, n, lanes, slope);
+                combine(xs, gs, k, n, lanes.mean, lanes.scale, inputFactors, constants);
             }
             target.write(offset, gs, count);
         });
     }
 
-    private static void activatedAffine(float[] x, int from, int n, float[] scale, float[] shift, float slope) {
+    private static void normalise(float[] x, int from, int n, float[] mean, float[] scale, float[] beta, float slope) {
         for (int i = 0; i < n; i++) {
-            float z = x[from + i] * scale[i] + shift[i];
+            float z = (x[from + i] - mean[i]) * scale[i] + beta[i];
             x[from + i] = Math.max(z, slope * z);
         }
     }
 
+    private static void throughActivation(float[] x, float[] gradient, int from, int n, Affine lanes, float slope) {
+        if (slope < 1) {
+            throughActivation(x, gradient, from, n, lanes.mean, lanes.scale, lanes.beta, slope);
+        }
+    }
+
     private static void throughActivation(
-            float[] x, float[] gradient, int from, int n, float[] scale, float[] shift, float slope) {
+            float[] x, float[] gradient, int from, int n, float[] mean, float[] scale, float[] beta, float slope) {
         for (int i = 0; i < n; i++) {
-            float z = x[from + i] * scale[i] + shift[i];
+            float z = (x[from + i] - mean[i]) * scale[i] + beta[i];
             gradient[from + i] *= Math.max(Math.min(z * Float.MAX_VALUE, 1f), slope);
         }
     }

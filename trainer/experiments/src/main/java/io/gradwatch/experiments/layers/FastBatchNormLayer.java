@@ -41,7 +41,7 @@ final class FastBatchNormLayer extends BatchNormalization {
         private final double[] variance;
         private final double[] inverseDeviation;
         private final float[] scale;
-        private final float[] shift;
+        private final BatchNormMath.Affine affine;
 
         Batch(double[] mean, double[] variance, double epsilon, float[] gamma, float[] beta) {
             int channels = mean.length;
@@ -49,12 +49,11 @@ final class FastBatchNormLayer extends BatchNormalization {
             this.variance = variance;
             inverseDeviation = new double[channels];
             scale = new float[channels];
-            shift = new float[channels];
             for (int c = 0; c < channels; c++) {
                 inverseDeviation[c] = 1 / Math.sqrt(variance[c] + epsilon);
                 scale[c] = (float) (gamma[c] * inverseDeviation[c]);
-                shift[c] = (float) (beta[c] - mean[c] * gamma[c] * inverseDeviation[c]);
             }
+            affine = new BatchNormMath.Affine(narrowed(mean), scale, beta);
         }
     }
 
@@ -80,7 +79,7 @@ final class FastBatchNormLayer extends BatchNormalization {
         Batch now = new Batch(mean, variance, settings().getEps(), parameter(GAMMA), parameter(BETA));
         batch = training ? now : null;
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
-        BatchNormMath.normalise(values, OffHeapFloats.of(output), tiling, now.scale, now.shift, slope());
+        BatchNormMath.normalise(values, OffHeapFloats.of(output), tiling, now.affine, slope());
         return output;
     }
 
@@ -98,10 +97,9 @@ final class FastBatchNormLayer extends BatchNormalization {
         Tiling tiling = Tiling.of(input.length(), channels);
         OffHeapFloats x = OffHeapFloats.of(input);
         OffHeapFloats gradient = OffHeapFloats.of(OffHeapFloats.dense(epsilon));
-        float[] mean = narrowed(last.mean);
         double[] sums = new double[channels];
         double[] products = new double[channels];
-        BatchNormMath.gradientSums(x, gradient, tiling, last.scale, last.shift, mean, slope(), sums, products);
+        BatchNormMath.gradientSums(x, gradient, tiling, last.affine, slope(), sums, products);
 
         float[] ofInput = new float[channels];
         float[] constant = new float[channels];
@@ -116,17 +114,7 @@ final class FastBatchNormLayer extends BatchNormalization {
         INDArray inputGradient =
                 workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
         BatchNormMath.inputGradient(
-                x,
-                gradient,
-                OffHeapFloats.of(inputGradient),
-                tiling,
-                last.scale,
-                last.shift,
-                mean,
-                slope(),
-                last.scale,
-                ofInput,
-                constant);
+                x, gradient, OffHeapFloats.of(inputGradient), tiling, last.affine, slope(), ofInput, constant);
 
         Gradient gradients = new DefaultGradient();
         setGradient(gradients, GAMMA, gammaGradient);
