@@ -83,7 +83,10 @@ final class ConsoleProgress implements RunProgress {
                     100 * summary.validationAccuracy().orElse(Double.NaN)));
         }
         line.append(String.format(
-                Locale.ROOT, "  lr %.3g  waited for data %.1f %%", summary.learningRate(), 100 * summary.waitedForData()));
+                Locale.ROOT,
+                "  lr %.3g  waited for data %.1f %%",
+                summary.learningRate(),
+                100 * summary.waitedForData()));
         status.print(line.toString());
         lastStep = nanos.getAsLong();
     }

@@ -85,18 +85,15 @@ final class DataCommand implements Callable<Integer> {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new DataException("--from " + text + " is no address: accepted is http://… or https://…, or a file", e);
+            throw new DataException(
+                    "--from " + text + " is no address: accepted is http://… or https://…, or a file", e);
         }
     }
 
     private static String progress(long bytes, long total) {
         return total > 0
                 ? String.format(
-                        Locale.ROOT,
-                        "%.1f of %.1f MB (%d %%)",
-                        bytes / MEGABYTE,
-                        total / MEGABYTE,
-                        100 * bytes / total)
+                        Locale.ROOT, "%.1f of %.1f MB (%d %%)", bytes / MEGABYTE, total / MEGABYTE, 100 * bytes / total)
                 : String.format(Locale.ROOT, "%.1f MB", bytes / MEGABYTE);
     }
 }

@@ -11,9 +11,8 @@ record DataDirectory(Path path) {
             return new DataDirectory(option.toAbsolutePath().normalize());
         }
         String home = environment.get("GRADWATCH_HOME");
-        Path path = home == null || home.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".gradwatch")
-                : Path.of(home);
+        Path path =
+                home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".gradwatch") : Path.of(home);
         return new DataDirectory(path.toAbsolutePath().normalize());
     }
 

@@ -33,7 +33,7 @@ final class KafkaCheck {
                     kafka, late ? "no answer within " + PATIENCE.toSeconds() + " s" : String.valueOf(e.getCause())));
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Optional.of(unreachable(kafka, cause.getMessage()));
+            return Optional.of(unreachable(kafka, String.valueOf(cause.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of(unreachable(kafka, "interrupted"));

@@ -22,7 +22,9 @@ final class PresetsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-18s %11s %6s %7s %13s   %s%n", "preset", "parameters", "batch", "lr", "weight decay", "paper: test / train");
+        out.printf(
+                "%-18s %11s %6s %7s %13s   %s%n",
+                "preset", "parameters", "batch", "lr", "weight decay", "paper: test / train");
         for (Preset preset : Preset.all()) {
             out.printf(
                     Locale.ROOT,

@@ -1,5 +1,7 @@
 package io.gradwatch.experiments.run;
 
+import static java.util.Objects.requireNonNull;
+
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -24,7 +26,9 @@ final class ClassifierHead {
 
     ClassifierHead(ComputationGraph network) {
         String output = network.getConfiguration().getNetworkOutputs().get(0);
-        inputVertex = network.getConfiguration().getVertexInputs().get(output).get(0);
+        inputVertex = requireNonNull(
+                        network.getConfiguration().getVertexInputs().get(output))
+                .get(0);
         dense = network.getLayer(output);
     }
 
