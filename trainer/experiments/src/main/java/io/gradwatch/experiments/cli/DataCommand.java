@@ -67,7 +67,7 @@ final class DataCommand implements Callable<Integer> {
             return 0;
         }
         if (from != null && !from.matches("(?i)https?://.*")) {
-            installation.unpackFrom(Path.of(from.replaceFirst("^file:(//)?", "")));
+            unpack(installation, Path.of(from.replaceFirst("^file:(//)?", "")));
         } else {
             URI address = from == null ? Cifar100Installation.OFFICIAL : address(from);
             status.print("Downloading " + address);
@@ -81,12 +81,20 @@ final class DataCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static URI address(String text) throws DataException {
+    private static void unpack(Cifar100Installation installation, Path archive) throws UsageException, IOException {
+        try {
+            installation.unpackFrom(archive);
+        } catch (DataException e) {
+            throw new UsageException(List.of("--from: " + e.getMessage()));
+        }
+    }
+
+    private static URI address(String text) throws UsageException {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new DataException(
-                    "--from " + text + " is no address: accepted is http://… or https://…, or a file", e);
+            throw new UsageException(
+                    List.of("--from " + text + " is no address: accepted are http://… and https://…, or a file"));
         }
     }
 

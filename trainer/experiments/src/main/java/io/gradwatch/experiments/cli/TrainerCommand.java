@@ -11,6 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command that the others are parts of. */
 @Command(
@@ -42,6 +43,7 @@ public final class TrainerCommand implements Runnable {
         command.setOut(out);
         command.setErr(err);
         command.setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line));
+        command.setParameterExceptionHandler((failure, given) -> explainUsage(failure));
         return command.execute(arguments);
     }
 
@@ -53,11 +55,21 @@ public final class TrainerCommand implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
+    private static int explainUsage(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("error: " + failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("`" + command.getCommandSpec().qualifiedName() + " --help` tells all that is accepted");
+        err.flush();
+        return BAD_USAGE;
+    }
+
     private static int explain(Exception failure, CommandLine command) {
         PrintWriter err = command.getErr();
         if (failure instanceof UsageException usage) {
             usage.problems().forEach(problem -> err.println("error: " + problem));
-            err.println("`gradwatch " + command.getCommandName() + " --help` tells all options");
+            err.println("`" + command.getCommandSpec().qualifiedName() + " --help` tells all that is accepted");
             err.flush();
             return BAD_USAGE;
         }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -121,7 +122,17 @@ final class HttpDownload {
     /** There was no connection at all. */
     static final class UnreachableException extends IOException {
         UnreachableException(URI address, IOException cause) {
-            super(address + " cannot be reached (" + cause + ")", cause);
+            super(address + " cannot be reached (" + reason(address, cause) + ")", cause);
+        }
+
+        /** The client hides why, where the reason is the name. */
+        private static String reason(URI address, IOException cause) {
+            for (Throwable t = cause; t != null; t = t.getCause()) {
+                if (t instanceof UnresolvedAddressException) {
+                    return "the host name " + address.getHost() + " is not known";
+                }
+            }
+            return cause.getMessage() == null ? cause.toString() : cause.getMessage();
         }
     }
 }
