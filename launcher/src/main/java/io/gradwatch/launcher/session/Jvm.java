@@ -11,8 +11,14 @@ final class Jvm {
     private Jvm() {}
 
     static List<String> common(DataDirectory directory) {
-        List<String> options = new ArrayList<>(
-                List.of("-XX:-UsePerfData", "-Djava.io.tmpdir=" + directory.temporary(), "-Dfile.encoding=UTF-8"));
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=" + directory.temporary(),
+                "-Dfile.encoding=UTF-8",
+                "-Dsun.stdout.encoding=UTF-8", // up to Java 17
+                "-Dsun.stderr.encoding=UTF-8",
+                "-Dstdout.encoding=UTF-8", // from 18 on
+                "-Dstderr.encoding=UTF-8"));
         if (Runtime.version().feature() >= ASKS_FOR_NATIVE_ACCESS) {
             options.add("--enable-native-access=ALL-UNNAMED");
         }
