@@ -1,0 +1,75 @@
+/** Batch normalisation by layer, now: γ and β, batch against running mean and variance, drift. Pure. */
+import { axis, base, decadeAxis, line } from './common.js';
+import { decades } from '../state/health.js';
+import { scientific } from '../format.js';
+import { pairs } from './profile.js';
+
+const PANELS = [
+  { title: 'scale γ and shift β', log: false, lines: [['bn.gamma_mean', 'γ'], ['bn.beta_mean', 'β']] },
+  { title: 'mean: batch and running', log: false, lines: [['bn.batch_mean_mean', 'batch mean'], ['bn.running_mean_mean', 'running mean']] },
+  { title: 'variance: batch and running', log: true, lines: [['bn.batch_var_mean', 'batch variance'], ['bn.running_var_mean', 'running variance']] },
+  { title: 'drift |batch − running| in running σ', log: true, lines: [['bn.drift', 'drift']] },
+];
+
+/** @param {import('../state/run-model.js').RunModel} model @param {import('../theme.js').Theme} t @param {{width?: number}} [more] */
+export function batchNormOption(model, t, { width = 600 } = {}) {
+  const last = Math.max(1, model.batchNorms.length - 1);
+  const places = width >= 560 ? wide() : narrow();
+  const colours = [t.accent, t.second];
+  return {
+    ...base(t),
+    tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, model) },
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    title: PANELS.map((panel, i) => ({ text: panel.title, left: places[i].left, top: places[i].titleTop, textStyle: { color: t.muted, fontSize: 11, fontWeight: 'normal', fontFamily: t.font }, padding: 0 })),
+    grid: places.map(({ titleTop, ...place }) => place),
+    xAxis: PANELS.map((_, i) => axis(t, { gridIndex: i, min: 0, max: last, minInterval: 1, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.line } }, axisPointer: { label: { show: false } } })),
+    yAxis: PANELS.map((panel, i) => yAxis(panel, i, model, t)),
+    series: PANELS.flatMap((panel, i) =>
+      panel.lines.map(([metric, name], k) =>
+        line(metric, data(model.latest.get(metric), panel.log), { name, silent: false, xAxisIndex: i, yAxisIndex: i, lineStyle: { width: 2, color: colours[k], type: k === 1 && i > 0 ? [5, 3] : 'solid' } }),
+      ),
+    ),
+  };
+}
+
+/** @param {import('../state/run-model.js').RunModel} model */
+export function batchNormPoints(model) {
+  return model.latest.has('bn.gamma_mean') ? model.batchNorms.length * PANELS.flatMap((panel) => panel.lines).length : 0;
+}
+
+function yAxis(panel, i, model, t) {
+  if (!panel.log) return axis(t, { gridIndex: i, scale: true, splitNumber: 3, axisLabel: { formatter: (value) => scientific(value) } });
+  const profiles = panel.lines.map(([metric]) => model.latest.get(metric) ?? []);
+  return decadeAxis(t, decades(profiles) ?? [-2, 0], { gridIndex: i });
+}
+
+function data(values, log) {
+  if (!values) return new Float64Array(0);
+  if (log) return pairs(values);
+  const result = new Float64Array(values.length * 2);
+  for (let i = 0; i < values.length; i++) {
+    result[2 * i] = i;
+    result[2 * i + 1] = Number.isFinite(values[i]) ? values[i] : NaN;
+  }
+  return result;
+}
+
+function describe(items, model) {
+  const index = Math.round((Array.isArray(items) ? items[0] : items)?.axisValue ?? 0);
+  const lines = [`batch norm ${index}${model.batchNorms[index] ? ` · ${model.batchNorms[index].name}` : ''}`];
+  for (const { lines: metrics } of PANELS) for (const [metric, name] of metrics) lines.push(`${name}: ${scientific(model.latest.get(metric)?.[index] ?? null, 3)}`);
+  return lines.join('\n');
+}
+
+function wide() {
+  return [
+    { left: 56, right: '52%', top: 24, height: '34%', titleTop: 0 },
+    { left: '57%', right: 16, top: 24, height: '34%', titleTop: 0 },
+    { left: 56, right: '52%', top: '58%', bottom: 24, titleTop: '50%' },
+    { left: '57%', right: 16, top: '58%', bottom: 24, titleTop: '50%' },
+  ];
+}
+
+function narrow() {
+  return PANELS.map((_, i) => ({ left: 56, right: 16, top: `${i * 25 + 5}%`, height: '14%', titleTop: `${i * 25}%` }));
+}

@@ -1,0 +1,51 @@
+/** Time of an iteration, and the share of it that telemetry takes on the training thread. Pure. */
+import { airy, axis, base, fade, iterationAxis, line } from './common.js';
+import { duration, integer, percent } from '../format.js';
+
+const STEPS = 512;
+
+/** @param {import('../state/run-model.js').RunModel} model @param {import('../theme.js').Theme} t */
+export function costOption(model, t) {
+  const time = model.scalars.iteration_ms.view(STEPS, 8);
+  const telemetry = model.scalars.telemetry_ms.view(STEPS, 8);
+  const cost = shares(telemetry.smooth, time.smooth);
+  const [, high] = airy(0, time.max, 1);
+  const highest = cost.filter((_, i) => i % 2 === 1).reduce((most, value) => Math.max(most, value || 0), 0);
+  const top = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => highest <= one * 0.9) ?? 1;
+  return {
+    ...base(t),
+    tooltip: { ...base(t).tooltip, formatter: (items) => describe(items) },
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    grid: [
+      { left: 64, right: 16, top: 28, height: '36%' },
+      { left: 64, right: 16, bottom: 28, height: '30%' },
+    ],
+    xAxis: [iterationAxis(t, model.iteration, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, model.iteration, { gridIndex: 1 })],
+    yAxis: [
+      axis(t, { gridIndex: 0, min: 0, max: high, splitNumber: 3, name: 'time of an iteration', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -52] }, axisLabel: { formatter: duration, showMaxLabel: false } }),
+      axis(t, { gridIndex: 1, min: 0, max: top, splitNumber: 3, name: 'spent by telemetry', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -52] }, axisLabel: { formatter: (value) => percent(value, top < 0.02 ? 1 : 0), showMaxLabel: false } }),
+    ],
+    series: [
+      line('time-band', time.band, { lineStyle: { width: 1, color: fade(t.accent, 0.28) } }),
+      line('time', time.smooth, { name: 'time', silent: false, lineStyle: { width: 2, color: t.accent } }),
+      line('telemetry', cost, { name: 'telemetry', silent: false, xAxisIndex: 1, yAxisIndex: 1, lineStyle: { width: 2, color: t.second } }),
+    ],
+  };
+}
+
+/** Quotient of two lines on the same steps. @param {Float64Array} parts @param {Float64Array} wholes both [x, y] pairs */
+export function shares(parts, wholes) {
+  const length = Math.min(parts.length, wholes.length);
+  const result = new Float64Array(length);
+  for (let i = 0; i < length; i += 2) {
+    result[i] = parts[i];
+    result[i + 1] = wholes[i + 1] > 0 ? parts[i + 1] / wholes[i + 1] : NaN;
+  }
+  return result;
+}
+
+function describe(items) {
+  const list = Array.isArray(items) ? items : [items];
+  const of = (name) => list.find((item) => item.seriesName === name)?.value?.[1] ?? null;
+  return [`iteration ${integer(Math.round(list[0]?.axisValue ?? 0))}`, `${duration(of('time'))} an iteration`, `telemetry ${percent(of('telemetry'), 2)}`].join('\n');
+}

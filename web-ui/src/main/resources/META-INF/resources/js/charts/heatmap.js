@@ -1,0 +1,115 @@
+/**
+ * Layers × iterations in colour. The cells are one picture (`image`, painted by heatmap-image.js) that a custom series places: a thousand
+ * columns cost as little as ten. Pure.
+ */
+import { axis, base, iterationAxis } from './common.js';
+import { BROKEN, pixel, pixelOf, shareOf } from './palette.js';
+import { decades } from '../state/health.js';
+
+/** Most decades on a colour scale: below lies the darkest colour. */
+const MOST_DECADES = 20;
+
+/**
+ * The scale of a grid: decades for logarithmic metrics, values for others.
+ *
+ * @param {import('../state/grid.js').LayerGrid | null} grid
+ * @param {boolean} log
+ * @returns {{log: boolean, range: [number, number]}}
+ */
+export function scaleOf(grid, log) {
+  if (!grid || grid.length === 0) return { log, range: log ? [-9, -1] : [0, 1] };
+  const means = Float64Array.from({ length: grid.length * grid.rows }, (_, i) => (grid.finite[i] > 0 ? grid.sum[i] / grid.finite[i] : NaN));
+  if (log) {
+    const [from, to] = decades([means]) ?? [-9, -1];
+    return { log, range: [Math.max(from, to - MOST_DECADES), to] };
+  }
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of means) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return { log, range: low <= high ? [Math.min(low, 0), Math.max(high, low + 1e-6)] : [0, 1] };
+}
+
+/**
+ * Colours of all cells, row by row from the top (layer 0 first), one pixel a cell; transparent where nothing was measured.
+ *
+ * @param {import('../state/grid.js').LayerGrid} grid
+ * @param {{log: boolean, range: [number, number]}} scale
+ * @param {Uint32Array} [pixels] to be used again when it is large enough
+ */
+export function paintCells(grid, scale, pixels = new Uint32Array(grid.rows * grid.length)) {
+  const { rows, length } = grid;
+  const broken = pixelOf(BROKEN);
+  for (let column = 0; column < length; column++) {
+    for (let row = 0; row < rows; row++) {
+      const cell = column * rows + row;
+      pixels[row * length + column] = colour(grid, cell, scale, broken);
+    }
+  }
+  return pixels;
+}
+
+function colour(grid, cell, scale, broken) {
+  if (grid.nan[cell] > 0 || grid.inf[cell] > 0) return broken;
+  if (grid.finite[cell] === 0) return 0;
+  const share = shareOf(grid.sum[cell] / grid.finite[cell], scale);
+  return Number.isNaN(share) ? 0 : pixel(share);
+}
+
+/**
+ * @param {{rows: number, to: number, columns: number, columnWidth: number, cut: number | null, image: (width: number, height: number) => any}} state `to`: end of the iteration axis
+ * @param {import('../theme.js').Theme} t
+ */
+export function heatmapOption({ rows, to, columns, columnWidth, cut, image }, t) {
+  const bottom = Math.max(1, rows);
+  return {
+    ...base(t),
+    tooltip: { show: false },
+    grid: { left: 56, right: 16, top: 8, bottom: 28 },
+    xAxis: iterationAxis(t, to),
+    yAxis: axis(t, {
+      min: 0,
+      max: bottom,
+      inverse: true,
+      interval: rowStep(rows),
+      splitLine: { show: false },
+      axisLabel: { formatter: (value) => (value < rows ? String(value) : ''), verticalAlign: 'top' },
+    }),
+    series: [
+      {
+        type: 'custom',
+        id: 'cells',
+        data: [[0, columns * columnWidth]],
+        silent: true,
+        clip: true,
+        animation: false,
+        renderItem: (_params, api) => {
+          const [left, top] = api.coord([0, 0]);
+          const [right, foot] = api.coord([columns * columnWidth, bottom]);
+          const width = Math.max(1, right - left);
+          const height = Math.max(1, foot - top);
+          return { type: 'image', style: { image: image(width, height), x: left, y: top, width, height } };
+        },
+      },
+      {
+        type: 'line',
+        id: 'cut',
+        data: [],
+        silent: true,
+        animation: false,
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          data: cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartBottom', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }],
+        },
+      },
+    ],
+  };
+}
+
+function rowStep(rows) {
+  return [1, 2, 4, 6, 8, 10, 12, 20, 50].find((step) => rows / step <= 8) ?? Math.ceil(rows / 8);
+}

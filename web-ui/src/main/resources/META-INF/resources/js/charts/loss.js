@@ -1,0 +1,94 @@
+/** Loss and accuracy by iteration: every value as a thin band, the smoothed course on top, validation as dots, chance level as a reference. Pure. */
+import { airy, axis, base, brokenRail, fade, iterationAxis, line, reference } from './common.js';
+import { decimal, integer, iterations, percent } from '../format.js';
+import { jsonNumber } from '../net/protocol.js';
+
+/** Steps drawn at most. */
+const STEPS = 1024;
+
+/** @param {import('../state/run-model.js').RunModel} model */
+export function lossViews(model) {
+  const halfLife = Math.max(4, Math.min(100, Math.round((model.iteration + 1) / 40)));
+  return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
+}
+
+/**
+ * @param {import('../state/run-model.js').RunModel} model
+ * @param {import('../theme.js').Theme} t
+ * @param {{views?: ReturnType<typeof lossViews>, lossRange?: [number, number], accuracyRange?: [number, number], to?: number}} [more] ranges shared with another run's chart
+ */
+export function lossOption(model, t, { views = lossViews(model), lossRange, accuracyRange, to = model.iteration } = {}) {
+  const { loss, accuracy, halfLife } = views;
+  const classes = model.run?.classes ?? 0;
+  const [low, high] = lossRange ?? lossRangeOf(views, model);
+  const top = accuracyRange?.[1] ?? accuracyTop(views);
+  const epochs = [...model.epochs.values()];
+  const chance = classes > 1;
+  return {
+    ...base(t),
+    tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, model, halfLife) },
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    grid: [
+      { left: 56, right: 16, top: 28, height: '36%' },
+      { left: 56, right: 16, bottom: 28, height: '32%' },
+    ],
+    xAxis: [iterationAxis(t, to, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, to, { gridIndex: 1 })],
+    yAxis: [
+      axis(t, { gridIndex: 0, min: low, max: high, splitNumber: 4, name: 'loss (nats)', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -44] }, axisLabel: { formatter: (value) => decimal(value, high - low < 0.5 ? 2 : 1), showMinLabel: false, showMaxLabel: false } }),
+      axis(t, { gridIndex: 1, min: 0, max: top, splitNumber: 3, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -44] }, axisLabel: { formatter: (value) => percent(value, top < 0.1 ? 1 : 0), showMaxLabel: false } }),
+    ],
+    series: [
+      line('loss-band', loss.band, { lineStyle: { width: 1, color: fade(t.accent, 0.28) } }),
+      line('loss', loss.smooth, {
+        name: 'loss',
+        silent: false,
+        lineStyle: { width: 2, color: t.accent },
+        markLine: { silent: true, symbol: 'none', animation: false, data: chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : [] },
+      }),
+      validation('loss-validation', epochs, 'validationLoss', 0, t),
+      brokenRail(t, 'loss-broken', loss.broken, low),
+      line('accuracy-band', accuracy.band, { xAxisIndex: 1, yAxisIndex: 1, lineStyle: { width: 1, color: fade(t.second, 0.28) } }),
+      line('accuracy', accuracy.smooth, {
+        name: 'accuracy',
+        silent: false,
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        lineStyle: { width: 2, color: t.second },
+        markLine: { silent: true, symbol: 'none', animation: false, data: chance ? [reference(t, 1 / classes, '', t.muted)] : [] },
+      }),
+      validation('accuracy-validation', epochs, 'validationAccuracy', 1, t),
+      brokenRail(t, 'accuracy-broken', accuracy.broken, 0, { xAxisIndex: 1, yAxisIndex: 1 }),
+    ],
+  };
+}
+
+/** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */
+export function lossRangeOf({ loss }, model) {
+  const chance = model.run?.classes > 1 ? Math.log(model.run.classes) : NaN;
+  const low = Number.isNaN(chance) ? loss.min : Math.min(loss.min, chance);
+  const high = Number.isNaN(chance) ? loss.max : Math.max(loss.max, chance);
+  return /** @type {any} */ (airy(low, high, 0.2));
+}
+
+/** Upper end of the accuracy axis: a round share above everything drawn. @param {ReturnType<typeof lossViews>} views */
+export function accuracyTop({ accuracy }) {
+  return [0.05, 0.1, 0.2, 0.4, 0.6, 0.8].find((top) => accuracy.max <= top * 0.95) ?? (accuracy.max > 0 ? 1 : 0.05);
+}
+
+function validation(id, epochs, field, axisIndex, t) {
+  const data = epochs.map((epoch) => [epoch.iteration, jsonNumber(epoch[field])]).filter(([, value]) => Number.isFinite(value));
+  return { type: 'scatter', id, name: 'validation', data, xAxisIndex: axisIndex, yAxisIndex: axisIndex, symbol: 'diamond', symbolSize: 9, silent: true, animation: false, z: 5, itemStyle: { color: t.warning, borderColor: t.card, borderWidth: 1 } };
+}
+
+function describe(items, model, halfLife) {
+  const list = Array.isArray(items) ? items : [items];
+  const x = Math.round(list[0]?.axisValue ?? 0);
+  const of = (name) => list.find((item) => item.seriesName === name)?.value?.[1];
+  const { width } = model.scalars.loss;
+  return [
+    width === 1 ? `iteration ${integer(x)}` : iterations(Math.floor(x / width) * width, Math.floor(x / width) * width + width),
+    `loss ${decimal(of('loss') ?? null)}`,
+    `accuracy ${percent(of('accuracy') ?? null)}`,
+    `smoothed, half-life ${halfLife}`,
+  ].join('\n');
+}

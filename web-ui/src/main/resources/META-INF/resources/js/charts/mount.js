@@ -1,0 +1,50 @@
+/** The only module that knows the ECharts library: makes charts, sizes, redraws and disposes them. */
+import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
+
+/**
+ * @typedef {{draw: (option: any) => void, dispose: () => void, width: () => number, visible: () => boolean,
+ *   onMove: (listener: (place: {x: number, y: number, left: number, top: number} | null) => void) => void}} Chart
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {() => void} onResize the size changed or the chart came into view: draw again
+ * @returns {Chart}
+ */
+export function mountChart(element, onResize) {
+  const chart = echarts.init(element, null, { renderer: 'canvas' });
+  let inView = true;
+  const sizes = new ResizeObserver(() => {
+    chart.resize({ silent: true });
+    onResize();
+  });
+  const views = new IntersectionObserver(
+    (entries) => {
+      const before = inView;
+      inView = entries[entries.length - 1].isIntersecting;
+      if (inView && !before) onResize();
+    },
+    { rootMargin: '120px' },
+  );
+  sizes.observe(element);
+  views.observe(element);
+  return {
+    draw: (option) => chart.setOption(option, { lazyUpdate: false, silent: true }),
+    dispose: () => {
+      sizes.disconnect();
+      views.disconnect();
+      chart.dispose();
+    },
+    width: () => element.clientWidth,
+    visible: () => inView,
+    onMove: (listener) => {
+      const zr = chart.getZr();
+      zr.on('mousemove', ({ offsetX, offsetY }) => {
+        if (!chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) return listener(null);
+        const [x, y] = chart.convertFromPixel({ gridIndex: 0 }, [offsetX, offsetY]);
+        return listener({ x, y, left: offsetX, top: offsetY });
+      });
+      zr.on('globalout', () => listener(null));
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * A value by layer on a logarithmic axis: one translucent line per window of iterations, the newest strong. The paper's gradient-flow figure;
+ * the update ratio is drawn the same way. Pure.
+ *
+ * @typedef {{from: number, to: number, values: ArrayLike<number>}} Window
+ * @typedef {{layers: any[], windows: Window[], newest: ArrayLike<number> | null, iteration: number, range: [number, number],
+ *   reference: {decade: number, label: string} | null, floor: number | null, cut: {layer: number, label: string} | null, width: number, name: string}} ProfileState
+ */
+import { axis, base, brokenRail, decadeAxis, fade, line, reference } from './common.js';
+import { iterations, scientific } from '../format.js';
+
+/** Lines of older windows at most. */
+export const WINDOWS = 20;
+
+/** @param {ProfileState} state @param {import('../theme.js').Theme} t */
+export function profileOption(state, t) {
+  const { layers, newest, range, cut, floor, windows } = state;
+  const last = Math.max(1, layers.length - 1);
+  const sick = floor !== null && newest !== null && Array.from(newest).some((value) => value < floor);
+  const marks = odd(newest, range[0]);
+  return {
+    ...base(t),
+    tooltip: { ...base(t).tooltip, formatter: (items) => describe(state, Math.round(at(items))) },
+    grid: { left: 56, right: 16, top: 32, bottom: 36 },
+    xAxis: axis(t, {
+      min: 0,
+      max: last,
+      interval: layerStep(layers.length, state.width),
+      splitLine: { show: false },
+      axisLine: { show: true, lineStyle: { color: t.line } },
+      name: 'layer (input → loss)',
+      nameLocation: 'middle',
+      nameGap: 22,
+      axisPointer: { snap: false },
+      axisLabel: { formatter: (value) => (Number.isInteger(value) ? String(value) : ''), showMaxLabel: true },
+    }),
+    yAxis: decadeAxis(t, range),
+    series: [
+      ...Array.from({ length: WINDOWS }, (_, i) => windowLine(i, windows, t)),
+      line('newest', newest ? pairs(newest) : new Float64Array(0), {
+        lineStyle: { width: 2.5, color: sick ? t.critical : t.accent },
+        silent: false,
+        z: 4,
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          data: [...(state.reference ? [reference(t, state.reference.decade, state.reference.label, t.muted, 'insideStartBottom')] : []), ...(cut ? [cutLine(cut, last, t)] : [])],
+        },
+        markArea: {
+          silent: true,
+          animation: false,
+          data: cut ? [[{ xAxis: 0, itemStyle: { color: fade(t.critical, t.dark ? 0.12 : 0.07) } }, { xAxis: cut.layer + 0.5 }]] : [],
+        },
+      }),
+      dots(newest, floor, t),
+      brokenRail(t, 'broken', marks.broken, range[0]),
+      { ...brokenRail(t, 'zero', marks.zero, range[0]), symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: 7, itemStyle: { color: t.critical } },
+    ],
+  };
+}
+
+/** [layer, log10 value] pairs; what has no logarithm breaks the line. @param {ArrayLike<number>} values */
+export function pairs(values) {
+  const data = new Float64Array(values.length * 2);
+  for (let i = 0; i < values.length; i++) {
+    data[2 * i] = i;
+    data[2 * i + 1] = values[i] > 0 && Number.isFinite(values[i]) ? Math.log10(values[i]) : NaN;
+  }
+  return data;
+}
+
+/** A layer's full title. @param {any} layer @param {number} index */
+export function layerTitle(layer, index) {
+  return layer ? `layer ${index} · ${layer.name}` : `layer ${index}`;
+}
+
+function windowLine(i, windows, t) {
+  const window = windows[i];
+  if (!window) return line(`window${i}`, new Float64Array(0));
+  const recency = (i + 1) / windows.length;
+  return line(`window${i}`, pairs(window.values), { z: 3, lineStyle: { width: 1.25, color: fade(t.accent, 0.1 + 0.35 * recency ** 2) } });
+}
+
+function dots(newest, floor, t) {
+  const data = [];
+  for (let i = 0; floor !== null && newest !== null && i < newest.length; i++) {
+    if (newest[i] > 0 && Number.isFinite(newest[i])) data.push({ value: [i, Math.log10(newest[i])], itemStyle: { color: newest[i] < floor ? t.critical : t.good } });
+  }
+  return { type: 'scatter', id: 'dots', data, symbolSize: 6, silent: true, animation: false, z: 5 };
+}
+
+function odd(values, _low) {
+  const broken = [];
+  const zero = [];
+  for (let i = 0; values !== null && i < values.length; i++) {
+    if (values[i] === 0) zero.push(i);
+    else if (!Number.isFinite(values[i])) broken.push(i);
+  }
+  return { broken, zero };
+}
+
+function cutLine(cut, last, t) {
+  const right = cut.layer > last / 2;
+  return {
+    xAxis: cut.layer + 0.5,
+    name: cut.label,
+    label: { show: true, formatter: cut.label, position: 'end', align: right ? 'right' : 'left', padding: right ? [0, -8, 0, 0] : [0, 0, 0, -8], color: t.critical, fontSize: 12, fontWeight: 600, fontFamily: t.font },
+    lineStyle: { color: t.critical, width: 1.5, type: 'solid' },
+  };
+}
+
+function describe({ layers, windows, newest, iteration, name }, index) {
+  const lines = [layerTitle(layers[index], index)];
+  if (newest) lines.push(`${name} now: ${scientific(newest[index])} (iteration ${iteration})`);
+  const shown = [windows[0], windows[windows.length >> 1]].filter((one, i, all) => one && all.indexOf(one) === i);
+  for (const window of shown) lines.push(`${iterations(window.from, window.to)}: ${scientific(window.values[index])}`);
+  return lines.join('\n');
+}
+
+function at(items) {
+  const item = Array.isArray(items) ? items[0] : items;
+  return item?.axisValue ?? item?.value?.[0] ?? 0;
+}
+
+function layerStep(count, width) {
+  const room = Math.max(3, Math.floor(width / 48));
+  return [1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 50].find((step) => count / step <= room) ?? Math.ceil(count / room);
+}

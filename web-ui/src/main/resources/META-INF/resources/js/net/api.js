@@ -1,0 +1,96 @@
+/**
+ * The HTTP API (docs/api.md). Every failure is an ApiError with the service's own words; nothing else in the dashboard calls fetch.
+ */
+import { decodeFrame } from './protocol.js';
+
+const BASE = '/api/v1';
+
+/** An answer that is not 2xx, or no answer (status 0). */
+export class ApiError extends Error {
+  /** @param {number} status @param {string} detail @param {string} [parameter] */
+  constructor(status, detail, parameter) {
+    super(detail);
+    this.status = status;
+    this.parameter = parameter;
+  }
+}
+
+/**
+ * @param {{q?: string, state?: string, limit?: number, cursor?: string | null}} query
+ * @param {AbortSignal} [signal]
+ */
+export function getRuns(query, signal) {
+  return json(`/runs${parameters(query)}`, signal);
+}
+
+/** @param {string} id @param {AbortSignal} [signal] */
+export function getRun(id, signal) {
+  return json(`/runs/${encodeURIComponent(id)}`, signal);
+}
+
+/** @param {string} id @param {AbortSignal} [signal] */
+export async function getEpochs(id, signal) {
+  return (await json(`/runs/${encodeURIComponent(id)}/epochs`, signal)).items;
+}
+
+/** @param {string} id @param {AbortSignal} [signal] */
+export async function getAlerts(id, signal) {
+  return (await json(`/runs/${encodeURIComponent(id)}/alerts`, signal)).items;
+}
+
+/**
+ * @param {string} id
+ * @param {{metric: string, from: number, to: number, buckets: number}} query
+ * @param {AbortSignal} [signal]
+ */
+export function getSeries(id, query, signal) {
+  return json(`/runs/${encodeURIComponent(id)}/series${parameters(query)}`, signal);
+}
+
+/**
+ * @param {string} id
+ * @param {{metric: string, from: number, to: number, columns: number}} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<import('./protocol.js').HeatmapFrame>}
+ */
+export async function getHeatmap(id, query, signal) {
+  const response = await request(`/runs/${encodeURIComponent(id)}/heatmap${parameters(query)}`, 'application/vnd.gradwatch.frame', signal);
+  return /** @type {any} */ (decodeFrame(await response.arrayBuffer()));
+}
+
+/** @param {string} id @param {string} table @param {string} format */
+export function exportUrl(id, table, format) {
+  return `${BASE}/runs/${encodeURIComponent(id)}/export${parameters({ table, format })}`;
+}
+
+/** "ws:" or "wss:" address of the live stream for a page at the given location. @param {{protocol: string, host: string}} location */
+export function liveUrl({ protocol, host }) {
+  return `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${BASE}/live`;
+}
+
+/** @param {Record<string, unknown>} query */
+export function parameters(query) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function json(path, signal) {
+  return (await request(path, 'application/json', signal)).json();
+}
+
+async function request(path, accept, signal) {
+  let response;
+  try {
+    response = await fetch(BASE + path, { headers: { Accept: accept }, signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'The telemetry service does not answer.');
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  throw new ApiError(response.status, problem.detail ?? `${response.status} ${response.statusText}`, problem.parameter);
+}

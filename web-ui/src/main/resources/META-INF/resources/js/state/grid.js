@@ -1,0 +1,175 @@
+/**
+ * One value by layer and iteration, in at most `capacity` columns of equal width (a power of two), merged pairwise when the run outgrows them:
+ * the heat map's store, and that of the gradient-flow windows. Mean, minimum and maximum are over the finite values of a cell; NaN and
+ * infinities are counted. Cells lie column by column: cell = column · rows + row.
+ */
+export class LayerGrid {
+  /** @param {number} rows @param {number} [capacity] an even number */
+  constructor(rows, capacity = 600) {
+    this.rows = rows;
+    this.capacity = capacity;
+    this.width = 1;
+    /** Columns in use: one more than the last column that holds something. */
+    this.length = 0;
+    const cells = rows * capacity;
+    this.finite = new Float32Array(cells);
+    this.sum = new Float64Array(cells);
+    this.min = new Float64Array(cells).fill(Infinity);
+    this.max = new Float64Array(cells).fill(-Infinity);
+    this.nan = new Float32Array(cells);
+    this.inf = new Float32Array(cells);
+  }
+
+  /**
+   * Adds one iteration's values, one a layer. NaN means not measured, unless `nan` says that it was measured as NaN.
+   *
+   * @param {number} iteration
+   * @param {ArrayLike<number>} values
+   * @param {{nan?: ArrayLike<number> | null, count?: number, min?: ArrayLike<number> | null, max?: ArrayLike<number> | null}} [more]
+   */
+  add(iteration, values, { nan = null, count = 1, min = null, max = null } = {}) {
+    const start = this.#column(iteration) * this.rows;
+    for (let row = 0; row < this.rows; row++) {
+      const value = values[row];
+      const cell = start + row;
+      if (nan !== null && nan[row] > 0) this.nan[cell] += count;
+      else if (Number.isNaN(value)) continue;
+      else if (!Number.isFinite(value)) this.inf[cell] += count;
+      else this.#addFinite(cell, count, value * count, pick(min, row, value), pick(max, row, value));
+    }
+  }
+
+  /** Adds the cells of a heat map of the HTTP API. @param {import('../net/protocol.js').HeatmapFrame} frame */
+  addHeatmap({ header, blocks }) {
+    const block = (name) => /** @type {any} */ (blocks.get(name)).data;
+    const [starts, mean, min, max, nan, inf, count] = ['starts', 'mean', 'min', 'max', 'nan', 'inf', 'count'].map(block);
+    const rows = Math.min(this.rows, header.rows);
+    for (let column = 0; column < header.columns; column++) {
+      const start = this.#column(starts[column]) * this.rows;
+      for (let row = 0; row < rows; row++) {
+        const source = row * header.columns + column;
+        const cell = start + row;
+        const odd = (nan[source] || 0) + (inf[source] || 0);
+        if (!(count[source] > 0)) continue;
+        this.nan[cell] += nan[source] || 0;
+        this.inf[cell] += inf[source] || 0;
+        const finite = count[source] - odd;
+        if (finite > 0 && Number.isFinite(mean[source])) this.#addFinite(cell, finite, mean[source] * finite, min[source], max[source]);
+      }
+    }
+  }
+
+  /** Forgets everything from an iteration on (to the column). @param {number} iteration */
+  truncate(iteration) {
+    const first = Math.floor(iteration / this.width);
+    if (first >= this.length) return;
+    this.#clear(first * this.rows, this.length * this.rows);
+    this.length = first;
+  }
+
+  /** Mean of a cell; NaN without finite values. @param {number} column @param {number} row */
+  mean(column, row) {
+    const cell = column * this.rows + row;
+    return this.finite[cell] === 0 ? NaN : this.sum[cell] / this.finite[cell];
+  }
+
+  /** Everything known of a cell, for a tooltip; null where nothing was measured. @param {number} column @param {number} row */
+  cell(column, row) {
+    if (column < 0 || column >= this.length || row < 0 || row >= this.rows) return null;
+    const cell = column * this.rows + row;
+    const finite = this.finite[cell];
+    if (finite + this.nan[cell] + this.inf[cell] === 0) return null;
+    return {
+      from: column * this.width,
+      to: (column + 1) * this.width,
+      mean: this.mean(column, row),
+      min: finite > 0 ? this.min[cell] : NaN,
+      max: finite > 0 ? this.max[cell] : NaN,
+      nan: this.nan[cell],
+      inf: this.inf[cell],
+    };
+  }
+
+  /**
+   * The mean of every layer over a stretch of columns: NaN where nothing finite was measured, or where NaN or infinities were.
+   *
+   * @param {number} from
+   * @param {number} to exclusive
+   */
+  profile(from, to) {
+    const values = new Float64Array(this.rows).fill(NaN);
+    for (let row = 0; row < this.rows; row++) {
+      let sum = 0;
+      let count = 0;
+      let odd = 0;
+      for (let cell = from * this.rows + row; cell < to * this.rows; cell += this.rows) {
+        sum += this.sum[cell];
+        count += this.finite[cell];
+        odd += this.nan[cell] + this.inf[cell];
+      }
+      if (count > 0 && odd === 0) values[row] = sum / count;
+    }
+    return values;
+  }
+
+  /**
+   * At most `limit` profiles that together cover all that is kept, oldest first, of equal width: the lines of the gradient-flow figure.
+   * @param {number} limit
+   */
+  windows(limit) {
+    let step = 1;
+    while (this.length / step > limit) step *= 2;
+    const windows = [];
+    for (let from = 0; from < this.length; from += step) {
+      const to = Math.min(this.length, from + step);
+      const values = this.profile(from, to);
+      if (values.some((value) => !Number.isNaN(value))) windows.push({ from: from * this.width, to: to * this.width, values });
+    }
+    return windows;
+  }
+
+  #column(iteration) {
+    while (iteration >= this.width * this.capacity) this.#double();
+    const column = Math.floor(iteration / this.width);
+    if (column >= this.length) this.length = column + 1;
+    return column;
+  }
+
+  #addFinite(cell, count, sum, min, max) {
+    this.finite[cell] += count;
+    this.sum[cell] += sum;
+    if (min < this.min[cell]) this.min[cell] = min;
+    if (max > this.max[cell]) this.max[cell] = max;
+  }
+
+  #double() {
+    const { rows } = this;
+    const half = Math.ceil(this.length / 2);
+    for (let column = 0; column < half; column++) {
+      for (let row = 0; row < rows; row++) {
+        const to = column * rows + row;
+        const a = 2 * column * rows + row;
+        const b = 2 * column + 1 < this.length ? a + rows : -1;
+        this.finite[to] = this.finite[a] + (b < 0 ? 0 : this.finite[b]);
+        this.sum[to] = this.sum[a] + (b < 0 ? 0 : this.sum[b]);
+        this.min[to] = b < 0 ? this.min[a] : Math.min(this.min[a], this.min[b]);
+        this.max[to] = b < 0 ? this.max[a] : Math.max(this.max[a], this.max[b]);
+        this.nan[to] = this.nan[a] + (b < 0 ? 0 : this.nan[b]);
+        this.inf[to] = this.inf[a] + (b < 0 ? 0 : this.inf[b]);
+      }
+    }
+    this.#clear(half * rows, this.length * rows);
+    this.length = half;
+    this.width *= 2;
+  }
+
+  #clear(from, to) {
+    for (const array of [this.finite, this.sum, this.nan, this.inf]) array.fill(0, from, to);
+    this.min.fill(Infinity, from, to);
+    this.max.fill(-Infinity, from, to);
+  }
+}
+
+function pick(values, row, value) {
+  return values === null || Number.isNaN(values[row]) ? value : values[row];
+}

@@ -1,0 +1,107 @@
+/**
+ * What the numbers of one run say about its health, in words that a view can show. Pure.
+ */
+
+/** Adam's ε in Deeplearning4j and in the paper: a gradient much smaller than this no longer moves a weight. */
+export const FLOOR = 1e-8;
+
+/**
+ * @typedef {{total: number, alive: number, below: number, broken: number, lowest: number, cut: number | null, decadesLost: number}} Health
+ */
+
+/**
+ * Counts the layers that a gradient reaches.
+ *
+ * @param {ArrayLike<number>} values mean absolute gradient of every layer, in forward order; NaN: broken or not measured
+ * @param {number} [floor]
+ * @returns {Health} `lowest` is the smallest finite value (NaN: none); `cut` the layer before the largest rise towards the loss, when layers
+ *   before it lie below the floor; `decadesLost` how far the median of the first three lies below that of the last two
+ */
+export function gradientHealth(values, floor = FLOOR) {
+  const total = values.length;
+  let below = 0;
+  let broken = 0;
+  let lowest = NaN;
+  for (let i = 0; i < total; i++) {
+    const value = values[i];
+    if (!Number.isFinite(value)) broken++;
+    else {
+      if (value < floor) below++;
+      if (!(value >= lowest)) lowest = value;
+    }
+  }
+  const logs = Array.from(values, (value) => Math.log10(Math.max(value, 1e-38)));
+  const first = median(logs.slice(0, 3));
+  const last = median(logs.slice(-2));
+  return { total, alive: total - below - broken, below, broken, lowest, cut: below > 0 ? largestRise(logs) : null, decadesLost: last - first };
+}
+
+/** The alert to show first: firing before recovering before pending, the graver, then the newer. @param {Iterable<any>} alerts */
+export function worstAlert(alerts) {
+  const open = [...alerts].filter((alert) => alert.state === 'firing' || alert.state === 'recovering' || alert.state === 'pending');
+  const rank = (alert) => ({ firing: 20, recovering: 10, pending: 0 })[alert.state] + ({ critical: 3, warning: 2, info: 1 }[alert.severity] ?? 0);
+  open.sort((a, b) => rank(b) - rank(a) || String(b.since).localeCompare(String(a.since)));
+  return open[0] ?? null;
+}
+
+/**
+ * The range, in whole decades, that holds all the given profiles: what a logarithmic axis should show. Exact zeros do not count.
+ *
+ * @param {Iterable<ArrayLike<number>>} profiles
+ * @param {[number, number] | null} [include] decades to hold in any case
+ * @returns {[number, number] | null} null: nothing finite and positive
+ */
+export function decades(profiles, include = null) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const values of profiles) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (!(value > 0) || value === Infinity) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low > high) return include;
+  const from = Math.floor(Math.log10(low) + 1e-9);
+  const to = Math.ceil(Math.log10(high) - 1e-9);
+  return widen([from, Math.max(to, from + 1)], include);
+}
+
+/** The smallest range that holds both. @param {[number, number] | null} a @param {[number, number] | null} b @returns {any} */
+export function widen(a, b) {
+  if (a === null || b === null) return a ?? b;
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+}
+
+/** Milliseconds until the planned end at the given pace; null when unknown. @param {any} run @param {number} iteration @param {number} iterationMs */
+export function timeLeft(run, iteration, iterationMs) {
+  if (run.state !== 'running' || !(run.plannedIterations > 0) || !(iterationMs > 0)) return null;
+  return Math.max(0, run.plannedIterations - 1 - iteration) * iterationMs;
+}
+
+/** Share of the planned iterations that is done, 0 to 1; null when no end is planned. @param {any} run @param {number | null} iteration */
+export function progress(run, iteration) {
+  if (!(run.plannedIterations > 0) || iteration === null || iteration === undefined) return null;
+  return Math.min(1, (iteration + 1) / run.plannedIterations);
+}
+
+function largestRise(logs) {
+  let cut = null;
+  let largest = 0;
+  for (let i = 0; i + 1 < logs.length; i++) {
+    const rise = logs[i + 1] - logs[i];
+    if (rise > largest) {
+      largest = rise;
+      cut = i;
+    }
+  }
+  return cut;
+}
+
+function median(values) {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return NaN;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,173 @@
+/**
+ * Everything the charts of one run draw, kept in bounded memory. Frames, history and messages go in; charts read the fields.
+ */
+import { jsonNumber } from '../net/protocol.js';
+import { BucketSeries } from './series.js';
+import { LayerGrid } from './grid.js';
+
+/** Scalars that are kept as series; the bits of the block `flags` that say "not measured". */
+const SCALARS = { loss: 1, accuracy: 2, learning_rate: 4, iteration_ms: 0, telemetry_ms: 0 };
+export const SCALAR_METRICS = Object.keys(SCALARS);
+
+/** Metrics by layer that are kept over time and can be shown as a heat map. `log`: on a logarithmic colour scale. */
+export const GRID_METRICS = [
+  { name: 'gradient.mean_abs', label: 'Gradient: mean |g|', log: true, bn: false },
+  { name: 'gradient.max_abs', label: 'Gradient: max |g|', log: true, bn: false },
+  { name: 'gradient.l2', label: 'Gradient: L2 norm', log: true, bn: false },
+  { name: 'gradient.zero_fraction', label: 'Gradient: share of exact zeros', log: false, bn: false },
+  { name: 'update.ratio', label: 'Update ÷ parameter', log: true, bn: false },
+  { name: 'parameter.l2', label: 'Parameter: L2 norm', log: true, bn: false },
+  { name: 'bn.gamma_mean', label: 'Batch norm: γ', log: false, bn: true },
+  { name: 'bn.batch_var_mean', label: 'Batch norm: batch variance', log: true, bn: true },
+  { name: 'bn.drift', label: 'Batch norm: drift', log: true, bn: true },
+];
+
+export class RunModel {
+  /** @param {string} id */
+  constructor(id) {
+    this.id = id;
+    /** @type {any} the run as in the API, null until known */
+    this.run = null;
+    /** @type {any[]} */
+    this.layers = [];
+    /** @type {any[]} */
+    this.batchNorms = [];
+    /** @type {Map<number, any>} */
+    this.epochs = new Map();
+    this.reset();
+  }
+
+  /** Forgets all points (not the run's description). */
+  reset() {
+    /** @type {Record<string, BucketSeries>} */
+    this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
+    /** @type {Map<string, LayerGrid>} */
+    this.grids = new Map();
+    /** Newest values by layer. @type {Map<string, Float32Array>} */
+    this.latest = new Map();
+    /** @type {Record<string, number>} newest measured scalars */
+    this.newest = {};
+    this.iteration = -1;
+    this.epoch = 0;
+    this.attempt = 0;
+    this.dropped = 0;
+    this.producedAt = 0;
+    this.points = 0;
+    this.frames = 0;
+  }
+
+  /** The answer to a subscription. @param {{run: any, layers: any[], batchNorms: any[]}} message */
+  describe({ run, layers, batchNorms }) {
+    this.updateRun(run);
+    this.layers = layers;
+    this.batchNorms = batchNorms;
+  }
+
+  /** @param {any} run */
+  updateRun(run) {
+    this.run = { ...this.run, ...run };
+    this.dropped = Math.max(this.dropped, run.dropped ?? 0);
+  }
+
+  /** @param {any} epoch as in the API */
+  addEpoch(epoch) {
+    this.epochs.set(epoch.epoch, epoch);
+  }
+
+  /** Adds the points of a live or catch-up frame. @param {import('../net/protocol.js').PointsFrame} frame */
+  addFrame({ header, blocks }) {
+    const iterations = /** @type {any} */ (blocks.get('iteration')).data;
+    if (header.points === 0) return;
+    if (header.attempt > this.attempt) this.#startAttempt(header.attempt, iterations[0]);
+    const counts = header.conflated ? blocks.get('count')?.data : undefined;
+    for (let point = 0; point < header.points; point++) {
+      this.#addScalars(blocks, point, iterations[point], counts?.[point] ?? 1);
+      this.#addLayers(blocks, point, iterations[point], counts?.[point] ?? 1);
+    }
+    const last = header.points - 1;
+    for (const [name, block] of blocks) {
+      if (block.shape.length === 2 && block.dtype === 'f32') {
+        const rows = block.shape[1];
+        this.latest.set(name, /** @type {any} */ (block.data.slice(last * rows, (last + 1) * rows)));
+      }
+    }
+    this.iteration = Math.max(this.iteration, iterations[last]);
+    this.epoch = blocks.get('epoch')?.data[last] ?? this.epoch;
+    this.dropped = Math.max(this.dropped, header.dropped ?? 0);
+    this.producedAt = Math.max(this.producedAt, header.producedAt ?? 0);
+    this.points += header.points;
+    this.frames++;
+  }
+
+  /** Adds older points of `GET …/series`. @param {any} answer */
+  addSeries(answer) {
+    for (const { metric, buckets } of answer.series) {
+      const series = this.scalars[metric];
+      if (!series) continue;
+      for (const bucket of buckets) {
+        series.addBucket({ ...bucket, min: jsonNumber(bucket.min), max: jsonNumber(bucket.max), mean: jsonNumber(bucket.mean) });
+      }
+    }
+  }
+
+  /** Adds older cells of `GET …/heatmap`. @param {import('../net/protocol.js').HeatmapFrame} frame */
+  addHeatmap(frame) {
+    this.#grid(frame.header.metric, frame.header.rows).addHeatmap(frame);
+  }
+
+  /** The store of a metric by layer, or null while nothing of it was seen. @param {string} metric @returns {LayerGrid | null} */
+  grid(metric) {
+    return this.grids.get(metric) ?? null;
+  }
+
+  /** Mean time of the newest iterations in ms; NaN when unknown. */
+  get iterationMs() {
+    return this.scalars.iteration_ms.recentMean(20);
+  }
+
+  #startAttempt(attempt, iteration) {
+    this.attempt = attempt;
+    if (this.iteration < 0) return;
+    for (const series of Object.values(this.scalars)) series.truncate(iteration);
+    for (const grid of this.grids.values()) grid.truncate(iteration);
+    this.iteration = iteration - 1;
+  }
+
+  #addScalars(blocks, point, iteration, count) {
+    const flags = blocks.get('flags')?.data[point] ?? 0;
+    for (const name of SCALAR_METRICS) {
+      const block = blocks.get(name);
+      if (!block || (flags & SCALARS[name]) !== 0) continue;
+      const value = block.data[point];
+      if (SCALARS[name] === 0 && Number.isNaN(value)) continue;
+      const min = blocks.get(`${name}.min`)?.data[point] ?? value;
+      const max = blocks.get(`${name}.max`)?.data[point] ?? value;
+      this.scalars[name].add(iteration, value, { count, min, max });
+      this.newest[name] = value;
+    }
+  }
+
+  #addLayers(blocks, point, iteration, count) {
+    for (const { name, bn } of GRID_METRICS) {
+      const block = blocks.get(name);
+      if (!block || block.shape.length < 2 || block.shape[1] === 0) continue;
+      const row = (one) => one?.data.subarray(point * one.shape[1], (point + 1) * one.shape[1]) ?? null;
+      const nan = bn || !name.startsWith('gradient.') ? null : row(blocks.get('gradient.nan'));
+      this.#grid(name, block.shape[1]).add(iteration, row(block), {
+        nan,
+        count,
+        min: row(blocks.get(`${name}.min`)),
+        max: row(blocks.get(`${name}.max`)),
+      });
+    }
+  }
+
+  #grid(metric, rows) {
+    let grid = this.grids.get(metric);
+    if (!grid) {
+      grid = new LayerGrid(rows);
+      this.grids.set(metric, grid);
+    }
+    return grid;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Keeps one run's model up to date: live frames from the socket, whatever is older than them from the HTTP API.
+ *
+ * Events: 'change' (new points or a new description), 'history' (older points arrived), 'failed' (detail: the error; the run cannot be shown).
+ */
+import * as defaultApi from '../net/api.js';
+import { RunModel, SCALAR_METRICS } from './run-model.js';
+
+/** Loaded at once for the part of a run that is older than the live frames; other heat maps when they are chosen. */
+const FIRST_GRIDS = ['gradient.mean_abs', 'update.ratio'];
+const SERIES_BUCKETS = 2048;
+const HEATMAP_COLUMNS = 400;
+
+export class RunSession extends EventTarget {
+  #abort = new AbortController();
+  /** Stretches of iterations that no frame brought and none will. @type {{from: number, to: number}[]} */
+  #older = [];
+  /** @type {Set<string>} */
+  #loadedGrids = new Set();
+  #expectGap = true;
+  #frames = 0;
+
+  /**
+   * @param {string} id
+   * @param {{socket: import('../net/socket.js').LiveSocket, store: import('./store.js').Store, api?: typeof defaultApi}} environment
+   */
+  constructor(id, { socket, store, api = defaultApi }) {
+    super();
+    this.model = new RunModel(id);
+    this.socket = socket;
+    this.store = store;
+    this.api = api;
+  }
+
+  /** Starts; the session works until disposed. */
+  async open() {
+    const { id } = this.model;
+    try {
+      const run = await this.api.getRun(id, this.#abort.signal);
+      this.model.updateRun(run);
+      this.store.putRuns([run]);
+      this.dispatchEvent(new Event('change'));
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+      return;
+    }
+    this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
+    this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
+    if (this.#abort.signal.aborted) return;
+    const unsubscribe = this.socket.subscribe(id, { onFrame: (frame) => this.#frame(frame), onMessage: (message) => this.#message(message) });
+    this.#abort.signal.addEventListener('abort', unsubscribe);
+  }
+
+  /** Frames taken and not yet acknowledged are given back: call it when they are on the screen. */
+  drawn() {
+    for (; this.#frames > 0; this.#frames--) this.socket.ack(this.model.id);
+  }
+
+  /** Makes sure that a metric's older cells are there too. @param {string} metric */
+  needGrid(metric) {
+    if (this.#loadedGrids.has(metric)) return;
+    this.#loadedGrids.add(metric);
+    for (const stretch of this.#older) this.#loadGrid(metric, stretch);
+  }
+
+  dispose() {
+    this.#abort.abort();
+  }
+
+  #frame(frame) {
+    this.#frames++;
+    const first = frame.blocks.get('iteration')?.data[0] ?? 0;
+    const known = this.model.iteration;
+    this.model.addFrame(frame);
+    if (this.#expectGap && frame.header.points > 0) {
+      this.#expectGap = false;
+      if (first > known + 1) this.#loadOlder({ from: known + 1, to: first });
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #message(message) {
+    if (message.type === 'subscribed') this.model.describe(message);
+    else if (message.type === 'run') this.model.updateRun(message.run);
+    else if (message.type === 'epoch') this.model.addEpoch(message.epoch);
+    else if (message.type === 'alert') this.store.putAlert(message.alert);
+    else if (message.type === 'reset') this.#expectGap = true;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #loadOlder(stretch) {
+    this.#older.push(stretch);
+    const query = { metric: SCALAR_METRICS.join(','), buckets: SERIES_BUCKETS, ...stretch };
+    this.#optional(this.api.getSeries(this.model.id, query, this.#abort.signal), (answer) => this.model.addSeries(answer));
+    for (const metric of new Set([...FIRST_GRIDS, ...this.#loadedGrids])) {
+      this.#loadedGrids.add(metric);
+      this.#loadGrid(metric, stretch);
+    }
+  }
+
+  #loadGrid(metric, stretch) {
+    const query = { metric, columns: HEATMAP_COLUMNS, ...stretch };
+    this.#optional(this.api.getHeatmap(this.model.id, query, this.#abort.signal), (frame) => this.model.addHeatmap(frame));
+  }
+
+  /** The page is useful without it: a failure here leaves a part empty and is told, but does not end the session. */
+  #optional(promise, use) {
+    promise.then(use).then(
+      () => this.dispatchEvent(new Event('history')),
+      (error) => {
+        if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('incomplete', { detail: error }));
+      },
+    );
+  }
+}

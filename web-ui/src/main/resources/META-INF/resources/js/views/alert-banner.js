@@ -1,0 +1,96 @@
+/** What is wrong with a run, where, since when, and what to try; or that nothing is. */
+import { fill, h, icon, text } from '../dom.js';
+import { gradientHealth, worstAlert } from '../state/health.js';
+import { decimal, integer, plural } from '../format.js';
+
+const TITLES = {
+  'vanish-floor': 'The gradient vanishes',
+  'vanish-depth': 'The gradient is lost on its way to the input',
+};
+const ADVICE = {
+  vanish: 'Try batch normalisation, skip connections, or both: the same depth then trains (preset vgg38-bn-resnet). Initialising for the activation (He) helps too.',
+};
+const PHASES = { firing: '', recovering: 'recovering', pending: 'watching' };
+
+/**
+ * @param {import('../state/run-model.js').RunModel} model
+ * @param {import('../state/store.js').Store} store
+ */
+export function alertBanner(model, store) {
+  const count = h('strong.banner-count');
+  const countNote = h('span.banner-count-note');
+  const body = h('div.banner-body');
+  const live = h('div.visually-hidden', { role: 'status', 'aria-live': 'polite' });
+  const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, live);
+  let shown = '';
+
+  function update() {
+    const values = model.latest.get('gradient.mean_abs') ?? null;
+    const health = values ? gradientHealth(values) : null;
+    text(count, health ? `${health.alive} / ${health.total}` : '–');
+    text(countNote, 'layers receive a gradient');
+    const alerts = store.alerts(model.id);
+    const alert = worstAlert(alerts);
+    const tone = toneOf(alert, health, model);
+    element.className = `banner tone-${tone}`;
+    element.dataset.tone = tone;
+    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : health?.total].join('|');
+    if (key === shown) return;
+    shown = key;
+    fill(body, ...(alert ? alertContent(alert, alerts) : quietContent(tone, health, alerts)));
+    text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
+  }
+
+  return { element, update };
+}
+
+/** Where the figures draw the cut: named by the gravest open alert that has one. @param {any[]} alerts @param {any[]} layers */
+export function cutOf(alerts, layers) {
+  const alert = worstAlert(alerts.filter((one) => Number.isInteger(one.cutLayer)));
+  if (!alert) return null;
+  const name = alert.cutLayerName ?? layers[alert.cutLayer]?.name;
+  return { layer: alert.cutLayer, label: `cut: layer ${alert.cutLayer}${name ? ` · ${name}` : ''}` };
+}
+
+function toneOf(alert, health, model) {
+  if (alert) return alert.state === 'pending' ? 'warning' : alert.severity === 'critical' ? 'critical' : 'warning';
+  if (!health) return model.run?.state === 'failed' ? 'critical' : 'waiting';
+  return health.broken > 0 ? 'warning' : 'good';
+}
+
+function alertContent(alert, alerts) {
+  const others = alerts.filter((other) => other.id !== alert.id && other.state !== 'resolved');
+  return [
+    h(
+      'h2',
+      {},
+      icon('alert'),
+      h('span', {}, TITLES[/** @type {'vanish-floor'} */ (alert.rule)] ?? alert.rule),
+      h('span.chip', {}, alert.severity),
+      PHASES[/** @type {'firing'} */ (alert.state)] && h('span.chip', {}, PHASES[/** @type {'firing'} */ (alert.state)]),
+    ),
+    h('p', {}, alert.message),
+    h(
+      'dl.facts',
+      {},
+      ...(Number.isInteger(alert.cutLayer) ? fact('Cut after', h('span', { 'data-testid': 'cut-layer' }, `layer ${alert.cutLayer}${alert.cutLayerName ? ` · ${alert.cutLayerName}` : ''}`)) : []),
+      ...fact('Since', `iteration ${integer(alert.firstIteration)}`),
+      ...(Number.isFinite(alert.decadesLost) ? fact('Lost', `${decimal(alert.decadesLost, 1)} decades`) : []),
+    ),
+    alert.rule.startsWith('vanish') && h('p.advice', {}, ADVICE.vanish),
+    others.length > 0 && h('p.note', {}, `Also: ${others.map((other) => `${TITLES[/** @type {'vanish-floor'} */ (other.rule)] ?? other.rule} (${other.state})`).join(', ')}`),
+  ];
+}
+
+function quietContent(tone, health, alerts) {
+  const resolved = alerts.filter((alert) => alert.state === 'resolved').length;
+  const past = resolved > 0 ? h('p.note', {}, `${plural(resolved, 'alert')} resolved earlier.`) : null;
+  if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), past];
+  if (tone === 'warning') return [h('h2', {}, icon('alert'), 'Not all gradients are finite'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration.`), past];
+  if (tone === 'critical') return [h('h2', {}, icon('alert'), 'The run failed'), h('p', {}, 'It ended before its first iteration.')];
+  return [h('h2', {}, icon('info'), 'Waiting'), h('p', {}, 'Nothing measured yet.')];
+}
+
+function fact(name, value) {
+  return [h('div', {}, h('dt', {}, name), h('dd', {}, value))];
+}

@@ -1,0 +1,109 @@
+/** Runs beside each other on the same scales: what differs is seen without reading a number. */
+import { fill, h } from '../dom.js';
+import { RunSession } from '../state/run-session.js';
+import { widen } from '../state/health.js';
+import { themeEvents } from '../theme.js';
+import { gradientFlowRange } from '../charts/gradient-flow.js';
+import { accuracyTop, lossRangeOf, lossViews } from '../charts/loss.js';
+import { scaleOf } from '../charts/heatmap.js';
+import { Painter } from './painter.js';
+import { alertBanner, cutOf } from './alert-banner.js';
+import { healthStrip } from './health-strip.js';
+import { heatmapPanel } from './heatmap-panel.js';
+import { gradientFlowPanel, lossPanel } from './run-charts.js';
+import { runHeader } from './run-header.js';
+import { loading, message } from './states.js';
+
+const FRESHNESS_MS = 200;
+const HEATMAP_METRIC = 'gradient.mean_abs';
+
+/**
+ * @param {HTMLElement} root
+ * @param {{socket: import('../net/socket.js').LiveSocket, store: import('../state/store.js').Store}} environment
+ * @param {{ids: string[]}} route
+ * @returns {() => void} disposer
+ */
+export function compareView(root, environment, { ids }) {
+  document.title = 'Compare · Gradwatch';
+  const sessions = ids.map((id) => new RunSession(id, environment));
+  const models = sessions.map((session) => session.model);
+  const shared = sharedScales(models);
+  const columns = sessions.map((session) => column(session, environment, shared));
+  const compare = h(`div.compare`, { style: { '--columns': String(ids.length) } }, ...columns.map(({ element }) => element));
+  fill(root, h('div.page.compare-page', {}, h('div.page-head', {}, h('h1', {}, 'Side by side'), h('p.note', {}, 'Equal axes and colours in all columns')), compare));
+  return () => columns.forEach(({ dispose }) => dispose());
+}
+
+/** Scales that hold the data of all runs; computed once per animation frame. @param {import('../state/run-model.js').RunModel[]} models */
+export function sharedScales(models) {
+  let computedAt = -1;
+  /** @type {any} */
+  let scales = null;
+  function all() {
+    const now = performance.now();
+    if (scales !== null && now - computedAt < 8) return scales;
+    computedAt = now;
+    const seen = models.filter((model) => model.iteration >= 0);
+    const views = seen.map(lossViews);
+    const grids = seen.map((model) => model.grid(HEATMAP_METRIC)).filter((grid) => grid !== null && grid.length > 0);
+    scales = {
+      gradientRange: seen.map(gradientFlowRange).reduce(widen, /** @type {any} */ (null)),
+      lossRange: views.map((view, i) => lossRangeOf(view, seen[i])).reduce(widen, /** @type {any} */ (null)),
+      accuracyRange: [0, Math.max(0.05, ...views.map(accuracyTop))],
+      to: Math.max(0, ...seen.map((model) => model.iteration)),
+      heatmap: { log: true, range: grids.map((grid) => scaleOf(grid, true).range).reduce(widen, /** @type {any} */ (null)) ?? [-9, -1] },
+    };
+    return scales;
+  }
+  return { gradientRange: () => all().gradientRange, loss: () => ({ lossRange: all().lossRange, accuracyRange: all().accuracyRange, to: all().to }), heatmap: () => all().heatmap, to: () => all().to + 1 };
+}
+
+function column(session, { socket, store }, shared) {
+  const { model } = session;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const painter = new Painter(() => session.drawn());
+  const cut = () => cutOf(store.alerts(model.id), model.layers);
+  const element = h('section.compare-column', { 'data-testid': 'compare-column', 'data-run-id': model.id, 'aria-label': model.id }, loading());
+  const disposers = [() => stop.abort(), () => session.dispose(), () => painter.dispose()];
+  let built = false;
+
+  function build() {
+    built = true;
+    element.setAttribute('aria-label', model.run.name || model.id);
+    const header = runHeader(model, { store, socket, small: true });
+    const banner = alertBanner(model, store);
+    const strip = healthStrip(model, { cut });
+    const flow = gradientFlowPanel(model, { cut, shared, level: 3, size: 'medium' });
+    const loss = lossPanel(model, { shared, level: 3, size: 'medium' });
+    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), selectable: false, sharedScale: shared.heatmap, to: shared.to, level: 3 });
+    const panels = [flow, loss, heatmap];
+    flow.area.after(strip.element);
+    fill(element, header.element, banner.element, ...panels.map((panel) => panel.element));
+    const words = { every: 90, visible: () => true, draw: () => [header, banner].forEach((part) => part.update()) };
+    for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
+    painter.add(words, strip, ...panels);
+    const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);
+    disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
+    store.addEventListener('alerts', () => painter.invalidate(), { signal });
+    store.addEventListener('runs', () => stateChanged(), { signal });
+    socket.addEventListener('connection', () => painter.invalidate(words), { signal });
+    themeEvents.addEventListener('change', () => painter.invalidate(), { signal });
+  }
+
+  function stateChanged() {
+    const run = store.run(model.id);
+    if (!run || run.state === model.run?.state) return;
+    model.updateRun(run);
+    painter.invalidate();
+  }
+
+  session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
+  session.addEventListener('history', () => painter.invalidate(), { signal });
+  session.addEventListener('failed', (event) => {
+    const { detail: error } = /** @type {any} */ (event);
+    fill(element, message({ title: error.status === 404 ? 'There is no such run' : 'This run cannot be shown', detail: error.status === 404 ? model.id : error.message, actions: [h('a.button', { href: '#/' }, 'All runs')] }));
+  }, { signal });
+  session.open();
+  return { element, dispose: () => disposers.forEach((dispose) => dispose()) };
+}

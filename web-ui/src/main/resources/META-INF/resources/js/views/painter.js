@@ -1,0 +1,86 @@
+/**
+ * Redraws panels when the browser is about to paint: only those that changed, only those in view, none more often than it asks for, and no
+ * more at once than fits into a frame. What was received is reported as drawn afterwards. While the page is hidden nothing is drawn, and
+ * everything is reported at once, so that the service does not wait.
+ *
+ * @typedef {{draw: () => void, visible: () => boolean, every: number}} Panel `every`: at least so many ms between two draws
+ */
+
+/** Milliseconds of drawing after which the rest waits for the next frame. */
+const BUDGET_MS = 9;
+/** A browser that does not paint (a covered window) must not hold up the stream. */
+const LONGEST_WAIT_MS = 1000;
+
+export class Painter {
+  /** @type {Map<Panel, {dirty: boolean, drawnAt: number}>} */
+  #panels = new Map();
+  #frame = 0;
+  /** @type {any} */
+  #timer = null;
+  #onDrawn;
+  #visibility = () => this.invalidate();
+
+  /** @param {() => void} onDrawn */
+  constructor(onDrawn) {
+    this.#onDrawn = onDrawn;
+    document.addEventListener('visibilitychange', this.#visibility);
+  }
+
+  /** @param {Panel[]} panels */
+  add(...panels) {
+    for (const panel of panels) this.#panels.set(panel, { dirty: true, drawnAt: -Infinity });
+    this.#request();
+  }
+
+  /** Something changed. @param {Panel} [panel] only this one; without it all */
+  invalidate(panel) {
+    if (panel) this.#state(panel).dirty = true;
+    else for (const state of this.#panels.values()) state.dirty = true;
+    if (document.hidden) this.#onDrawn();
+    else this.#request();
+  }
+
+  dispose() {
+    document.removeEventListener('visibilitychange', this.#visibility);
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#panels.clear();
+  }
+
+  #state(panel) {
+    return this.#panels.get(panel) ?? { dirty: false, drawnAt: 0 };
+  }
+
+  #request() {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+    });
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#onDrawn();
+    }, LONGEST_WAIT_MS);
+  }
+
+  #paint() {
+    const start = performance.now();
+    let waiting = false;
+    // the longest undrawn first: a full budget starves nobody
+    const queue = [...this.#panels].filter(([, state]) => state.dirty).sort(([, a], [, b]) => a.drawnAt - b.drawnAt);
+    for (const [panel, state] of queue) {
+      if (!panel.visible()) continue;
+      if (performance.now() - start > BUDGET_MS || start - state.drawnAt < panel.every) {
+        waiting = true;
+        continue;
+      }
+      state.dirty = false;
+      state.drawnAt = start;
+      panel.draw();
+    }
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#onDrawn();
+    if (waiting) this.#request();
+  }
+}

@@ -1,0 +1,107 @@
+/** The charts of one run as panels: which model goes into which option function, and the words around them. */
+import { chartPanel } from './panel.js';
+import { theme } from '../theme.js';
+import { gradientFlowOption, gradientFlowPoints, gradientFlowRange } from '../charts/gradient-flow.js';
+import { updateRatioOption } from '../charts/update-ratio.js';
+import { lossOption, lossViews } from '../charts/loss.js';
+import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
+import { costOption } from '../charts/cost.js';
+import { gradientHealth } from '../state/health.js';
+import { decimal, duration, integer, percent, scientific } from '../format.js';
+
+/**
+ * @typedef {import('../state/run-model.js').RunModel} RunModel
+ * @typedef {{gradientRange?: () => [number, number], loss?: () => {lossRange: [number, number], accuracyRange: [number, number], to: number}}} Shared ranges shared with other runs on the page
+ */
+
+const waiting = (model) => () => (model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations');
+
+/** @param {RunModel} model @param {{cut: () => {layer: number, label: string} | null, shared?: Shared, level?: number, size?: string}} more */
+export function gradientFlowPanel(model, { cut, shared, level, size = 'large' }) {
+  return chartPanel({
+    title: 'Gradient flow',
+    note: 'Mean |g| of every layer; one faint line per window of iterations, the newest strong',
+    testid: 'chart-gradient-flow',
+    size,
+    level,
+    option: (width) => {
+      if (!model.latest.has('gradient.mean_abs') && model.grid('gradient.mean_abs') === null) return null;
+      return gradientFlowOption(model, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(model), cut: cut(), width });
+    },
+    points: () => gradientFlowPoints(model),
+    iteration: () => model.iteration,
+    label: () => {
+      const values = model.latest.get('gradient.mean_abs') ?? new Float32Array(0);
+      const { alive, total } = gradientHealth(values);
+      return `At iteration ${integer(model.iteration)} ${alive} of ${total} layers receive a gradient above 1e-8; from ${scientific(values[0])} at the input to ${scientific(values[total - 1])} at the loss.`;
+    },
+    empty: waiting(model),
+  });
+}
+
+/** @param {RunModel} model @param {{shared?: Shared, level?: number, size?: string}} [more] */
+export function lossPanel(model, { shared, level, size = 'large' } = {}) {
+  let points = 0;
+  return chartPanel({
+    title: 'Loss and accuracy',
+    note: 'Of each training batch, and smoothed; diamonds: validation',
+    testid: 'chart-loss',
+    size,
+    level,
+    option: () => {
+      if (model.scalars.loss.length === 0) return null;
+      const views = lossViews(model);
+      points = views.loss.points;
+      return lossOption(model, theme(), { views, ...shared?.loss?.() });
+    },
+    points: () => points,
+    iteration: () => model.iteration,
+    label: () => `Loss ${decimal(model.newest.loss)}, accuracy ${percent(model.newest.accuracy)} at iteration ${integer(model.iteration)}.`,
+    empty: waiting(model),
+  });
+}
+
+/** @param {RunModel} model */
+export function updateRatioPanel(model) {
+  return chartPanel({
+    title: 'Update ratio',
+    note: '‖update‖ ÷ ‖parameter‖ of every layer: how far one step moves the weights',
+    testid: 'chart-update-ratio',
+    every: 190,
+    option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(model, theme(), { width })),
+    points: () => model.layers.length,
+    iteration: () => model.iteration,
+    label: () => `From ${scientific(model.latest.get('update.ratio')?.[0] ?? null)} at the input to ${scientific(model.latest.get('update.ratio')?.at(-1) ?? null)} at the loss.`,
+    empty: waiting(model),
+  });
+}
+
+/** @param {RunModel} model */
+export function batchNormPanel(model) {
+  return chartPanel({
+    title: 'Batch normalisation',
+    note: 'By layer, now: mean over the channels',
+    testid: 'chart-bn',
+    every: 190,
+    option: (width) => (model.latest.has('bn.gamma_mean') && model.batchNorms.length > 0 ? batchNormOption(model, theme(), { width }) : null),
+    points: () => batchNormPoints(model),
+    iteration: () => model.iteration,
+    label: () => `${model.batchNorms.length} layers; largest drift ${scientific(Math.max(...(model.latest.get('bn.drift') ?? [NaN])))} running standard deviations.`,
+    empty: () => (model.run !== null && model.run.batchNorms === 0 ? 'This network has no batch-normalisation layers' : waiting(model)()),
+  });
+}
+
+/** @param {RunModel} model */
+export function costPanel(model) {
+  return chartPanel({
+    title: 'Speed and cost of telemetry',
+    note: 'Time of an iteration, and the share of it that this dashboard’s data cost the training thread',
+    testid: 'chart-cost',
+    every: 240,
+    option: () => (model.scalars.iteration_ms.length === 0 ? null : costOption(model, theme())),
+    points: () => model.scalars.iteration_ms.points,
+    iteration: () => model.iteration,
+    label: () => `${duration(model.iterationMs)} an iteration.`,
+    empty: waiting(model),
+  });
+}

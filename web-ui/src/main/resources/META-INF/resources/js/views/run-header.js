@@ -1,0 +1,125 @@
+/** Name, state, progress and the figures of a run; how old the data is and what was dropped. */
+import { attribute, fill, h, text } from '../dom.js';
+import { datasetTag, statePill } from './badges.js';
+import { ago, compact, decimal, duration, freshness, integer, percent, UNKNOWN } from '../format.js';
+import { progress, timeLeft } from '../state/health.js';
+import { runHref } from '../router.js';
+
+/**
+ * @param {import('../state/run-model.js').RunModel} model
+ * @param {{store: import('../state/store.js').Store, socket: import('../net/socket.js').LiveSocket, small?: boolean}} environment `small`: for a column among others
+ */
+export function runHeader(model, { store, socket, small = false }) {
+  const title = h(small ? 'h2.run-name' : 'h1.run-name');
+  const pills = h('div.run-pills');
+  const about = h('p.run-about');
+  const age = h('span.age', { 'data-testid': 'data-age' });
+  const drops = h('span.drops', { 'data-testid': 'drop-counter' });
+  const bar = h('span.progress-fill');
+  const left = h('span.progress-text');
+  const figures = figureRow(small);
+  const element = h(
+    `header.run-header${small ? '.run-header-small' : ''}`,
+    {},
+    h('div.run-line', {}, h('div.run-heading', {}, title, pills), h('div.run-freshness', {}, age, drops)),
+    about,
+    figures.element,
+    h('div.progress-line', {}, h('span.progress', { role: 'progressbar', 'aria-label': 'Progress', 'aria-valuemin': '0', 'aria-valuemax': '100' }, bar), left),
+  );
+  let described = '';
+
+  function update() {
+    const { run } = model;
+    if (run === null) return;
+    const key = JSON.stringify([run.name, run.state, run.attempt, run.tags, run.dataset, run.preset, run.reason]);
+    if (key !== described) {
+      described = key;
+      fill(title, small ? h('a', { href: runHref(run.id) }, run.name || run.id) : run.name || run.id);
+      fill(pills, statePill(run.state), datasetTag(run.dataset), run.attempt > 1 && h('span.tag', {}, `attempt ${run.attempt}`), ...(run.tags ?? []).map((tag) => h('span.tag', {}, tag)));
+    }
+    const started = ago(run.startedAt, store.now());
+    text(about, [run.preset && run.preset !== run.name ? `preset ${run.preset}` : '', `${integer(run.layers ?? model.layers.length)} layers`, `${compact(run.parameters)} parameters`, `batch ${integer(run.batchSize)}`, `seed ${run.seed ?? UNKNOWN}`, `started ${started}`, run.state === 'failed' ? run.reason : ''].filter(Boolean).join(' · '));
+    const iteration = model.iteration >= 0 ? model.iteration : run.iteration;
+    figures.update(model, iteration);
+    const share = progress(run, iteration);
+    bar.style.setProperty('transform', `scaleX(${share ?? 0})`);
+    attribute(/** @type {Element} */ (bar.parentElement), 'aria-valuenow', share === null ? null : String(Math.round(share * 100)));
+    const remaining = timeLeft(run, iteration ?? -1, model.iterationMs);
+    text(left, share === null ? 'no end planned' : `${percent(share)}${remaining === null ? '' : ` · about ${duration(remaining)} left`}`);
+    updateFreshness();
+  }
+
+  /** Called several times a second, data or not: age grows by itself. */
+  function updateFreshness() {
+    const { run } = model;
+    if (run === null) return;
+    const [words, tone] = freshnessOf(model, socket.connection, store.now());
+    text(age, words);
+    attribute(age, 'data-tone', tone);
+    text(drops, model.dropped > 0 ? `${integer(model.dropped)} records dropped` : '0 dropped');
+    attribute(drops, 'data-tone', model.dropped > 0 ? 'critical' : 'quiet');
+    attribute(drops, 'title', 'Records that the trainer had to throw away because Kafka was too slow or away');
+    attribute(drops, 'data-dropped', String(model.dropped));
+  }
+
+  return { element, update, updateFreshness };
+}
+
+/**
+ * What to say about the age of the data.
+ *
+ * @param {import('../state/run-model.js').RunModel} model
+ * @param {string} connection
+ * @param {number} now by the service's clock
+ * @returns {[string, 'live' | 'stale' | 'critical' | 'quiet']}
+ */
+export function freshnessOf(model, connection, now) {
+  const { run } = model;
+  const seen = model.producedAt || Date.parse(run.lastSeenAt) || 0;
+  const ms = Math.max(0, now - seen);
+  if (run.state === 'finished' || run.state === 'stopped' || run.state === 'failed') return [`ended ${ago(run.endedAt ?? run.lastSeenAt, now)}`, 'quiet'];
+  if (connection !== 'open') return [seen === 0 ? 'disconnected' : `disconnected, data is ${freshness(ms)} old`, 'critical'];
+  if (seen === 0) return ['no data yet', 'quiet'];
+  const usual = Math.max(3000, 5 * (model.iterationMs || 0));
+  return ms > usual ? [`stale: data is ${freshness(ms)} old`, 'stale'] : [`data is ${freshness(ms)} old`, 'live'];
+}
+
+function figureRow(small) {
+  const values = {
+    iteration: h('dd', { 'data-testid': 'iteration' }),
+    epoch: h('dd'),
+    loss: h('dd', { 'data-testid': 'loss' }),
+    accuracy: h('dd', { 'data-testid': 'accuracy' }),
+    rate: h('dd'),
+    speed: h('dd'),
+    cost: h('dd'),
+  };
+  const cell = (name, value) => h('div', {}, h('dt', {}, name), value);
+  const element = h(
+    'dl.figures',
+    {},
+    cell('Iteration', values.iteration),
+    !small && cell('Epoch', values.epoch),
+    cell('Loss', values.loss),
+    cell('Accuracy', values.accuracy),
+    !small && cell('Learning rate', values.rate),
+    cell('Speed', values.speed),
+    !small && cell('Telemetry', values.cost),
+  );
+  return {
+    element,
+    update(model, iteration) {
+      const { run, newest } = model;
+      attribute(values.iteration, 'data-iteration', String(iteration ?? ''));
+      text(values.iteration, integer(iteration));
+      text(values.epoch, run.plannedEpochs > 0 ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
+      text(values.loss, decimal(newest.loss ?? run.loss));
+      text(values.accuracy, percent(newest.accuracy ?? run.accuracy));
+      text(values.rate, newest.learning_rate === undefined && run.learningRate == null ? UNKNOWN : String(Number((newest.learning_rate ?? run.learningRate).toPrecision(3))));
+      const ms = model.iterationMs;
+      text(values.speed, ms > 0 ? `${decimal(1000 / ms, 1)}\u00a0it/s` : UNKNOWN);
+      const cost = model.scalars.telemetry_ms.recentMean(50) / model.scalars.iteration_ms.recentMean(50);
+      text(values.cost, Number.isNaN(cost) ? UNKNOWN : percent(cost, 2));
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** One run, live. */
+import { fill, h } from '../dom.js';
+import { RunSession } from '../state/run-session.js';
+import { themeEvents } from '../theme.js';
+import { Painter } from './painter.js';
+import { alertBanner, cutOf } from './alert-banner.js';
+import { healthStrip } from './health-strip.js';
+import { heatmapPanel } from './heatmap-panel.js';
+import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { runDetails } from './run-details.js';
+import { runHeader } from './run-header.js';
+import { failure, loading, message } from './states.js';
+
+const FRESHNESS_MS = 200;
+
+/**
+ * @param {HTMLElement} root
+ * @param {{socket: import('../net/socket.js').LiveSocket, store: import('../state/store.js').Store}} environment
+ * @param {{id: string}} route
+ * @returns {() => void} disposer
+ */
+export function runView(root, { socket, store }, { id }) {
+  const session = new RunSession(id, { socket, store });
+  const { model } = session;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const cut = () => cutOf(store.alerts(id), model.layers);
+  const painter = new Painter(() => session.drawn());
+  const disposers = [() => stop.abort(), () => session.dispose(), () => painter.dispose()];
+  let built = false;
+
+  fill(root, loading('Loading the run'));
+  session.addEventListener('failed', (event) => showFailure(root, /** @type {any} */ (event).detail, id, socket, signal), { signal });
+  session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
+  session.addEventListener('history', () => painter.invalidate(), { signal });
+  session.open();
+
+  function build() {
+    built = true;
+    document.title = `${model.run.name || id} · Gradwatch`;
+    const header = runHeader(model, { store, socket });
+    const banner = alertBanner(model, store);
+    const strip = healthStrip(model, { cut });
+    const details = runDetails(model);
+    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate() });
+    const panels = [gradientFlowPanel(model, { cut }), lossPanel(model), heatmap, updateRatioPanel(model), costPanel(model), batchNormPanel(model)];
+    const [flow, loss, , updates, cost, norms] = panels;
+    heatmap.element.classList.add('span-2');
+    fill(
+      root,
+      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, norms.element, h('div.stack', {}, updates.element, cost.element)), details.element),
+    );
+    const words = { every: 90, visible: () => true, draw: () => [header, banner, details].forEach((part) => part.update()) };
+    for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
+    painter.add(words, strip, ...panels);
+    const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);
+    disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
+    store.addEventListener('alerts', () => painter.invalidate(), { signal });
+    store.addEventListener('runs', () => followRun(store, model, painter), { signal });
+    socket.addEventListener('connection', () => painter.invalidate(words), { signal });
+    themeEvents.addEventListener('change', () => painter.invalidate(), { signal });
+  }
+
+  return () => disposers.forEach((dispose) => dispose());
+}
+
+/** The run list's messages tell a run's state too. */
+function followRun(store, model, painter) {
+  const run = store.run(model.id);
+  if (run && run.state !== model.run?.state) {
+    model.updateRun(run);
+    painter.invalidate();
+  }
+}
+
+function showFailure(root, error, id, socket, signal) {
+  const again = () => window.dispatchEvent(new HashChangeEvent('hashchange'));
+  if (error.status === 404) {
+    fill(root, message({ title: 'There is no such run', detail: id, picture: 'info', actions: [h('a.button', { href: '#/' }, 'All runs')] }));
+    return;
+  }
+  fill(root, failure(error, again));
+  socket.addEventListener('connection', () => socket.connection === 'open' && again(), { signal });
+}
