@@ -5,10 +5,10 @@ import { scientific } from '../format.js';
 import { pairs } from './profile.js';
 
 const PANELS = [
-  { title: 'scale γ and shift β', log: false, lines: [['bn.gamma_mean', 'γ'], ['bn.beta_mean', 'β']] },
-  { title: 'mean: batch and running', log: false, lines: [['bn.batch_mean_mean', 'batch mean'], ['bn.running_mean_mean', 'running mean']] },
-  { title: 'variance: batch and running', log: true, lines: [['bn.batch_var_mean', 'batch variance'], ['bn.running_var_mean', 'running variance']] },
-  { title: 'drift |batch − running| in running σ', log: true, lines: [['bn.drift', 'drift']] },
+  { log: false, lines: [['bn.gamma_mean', 'scale γ'], ['bn.beta_mean', 'shift β']] },
+  { log: false, lines: [['bn.batch_mean_mean', 'batch mean'], ['bn.running_mean_mean', 'running mean']] },
+  { log: true, lines: [['bn.batch_var_mean', 'batch variance'], ['bn.running_var_mean', 'running variance']] },
+  { log: true, lines: [['bn.drift', 'drift |batch − running| in running σ']] },
 ];
 
 /** @param {import('../state/run-model.js').RunModel} model @param {import('../theme.js').Theme} t @param {{width?: number}} [more] */
@@ -20,13 +20,13 @@ export function batchNormOption(model, t, { width = 600 } = {}) {
     ...base(t),
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, model) },
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
-    title: PANELS.map((panel, i) => ({ text: panel.title, left: places[i].left, top: places[i].titleTop, textStyle: { color: t.muted, fontSize: 11, fontWeight: 'normal', fontFamily: t.font }, padding: 0 })),
+    title: PANELS.map((panel, i) => heading(panel, places[i], colours, t)),
     grid: places.map(({ titleTop, ...place }) => place),
     xAxis: PANELS.map((_, i) => axis(t, { gridIndex: i, min: 0, max: last, minInterval: 1, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.line } }, axisPointer: { label: { show: false } } })),
     yAxis: PANELS.map((panel, i) => yAxis(panel, i, model, t)),
     series: PANELS.flatMap((panel, i) =>
       panel.lines.map(([metric, name], k) =>
-        line(metric, data(model.latest.get(metric), panel.log), { name, silent: false, xAxisIndex: i, yAxisIndex: i, lineStyle: { width: 2, color: colours[k], type: k === 1 && i > 0 ? [5, 3] : 'solid' } }),
+        line(metric, data(model.latest.get(metric), panel.log), { name, silent: false, xAxisIndex: i, yAxisIndex: i, lineStyle: { width: 2, color: colours[k], type: k === 1 ? [5, 3] : 'solid' } }),
       ),
     ),
   };
@@ -35,6 +35,18 @@ export function batchNormOption(model, t, { width = 600 } = {}) {
 /** @param {import('../state/run-model.js').RunModel} model */
 export function batchNormPoints(model) {
   return model.latest.has('bn.gamma_mean') ? model.batchNorms.length * PANELS.flatMap((panel) => panel.lines).length : 0;
+}
+
+/** The names of a panel's lines, each after a dash in its colour. */
+function heading(panel, { left, titleTop }, colours, t) {
+  const style = { fontSize: 11, lineHeight: 16, fontWeight: 'normal', fontFamily: t.font };
+  return {
+    text: panel.lines.map(([, name], k) => `{line${k}|${k === 1 ? '╌' : '━'}} {name|${name}}`).join('   '),
+    left,
+    top: titleTop,
+    padding: 0,
+    textStyle: { ...style, color: t.muted, rich: { name: { ...style, color: t.muted }, line0: { ...style, color: colours[0] }, line1: { ...style, color: colours[1] } } },
+  };
 }
 
 function yAxis(panel, i, model, t) {
@@ -63,13 +75,13 @@ function describe(items, model) {
 
 function wide() {
   return [
-    { left: 56, right: '52%', top: 24, height: '34%', titleTop: 0 },
-    { left: '57%', right: 16, top: 24, height: '34%', titleTop: 0 },
-    { left: 56, right: '52%', top: '58%', bottom: 24, titleTop: '50%' },
-    { left: '57%', right: 16, top: '58%', bottom: 24, titleTop: '50%' },
+    { left: 56, right: '52%', top: 28, height: '32%', titleTop: 2 },
+    { left: '57%', right: 16, top: 28, height: '32%', titleTop: 2 },
+    { left: 56, right: '52%', top: '60%', bottom: 24, titleTop: '50%' },
+    { left: '57%', right: 16, top: '60%', bottom: 24, titleTop: '50%' },
   ];
 }
 
 function narrow() {
-  return PANELS.map((_, i) => ({ left: 56, right: 16, top: `${i * 25 + 5}%`, height: '14%', titleTop: `${i * 25}%` }));
+  return PANELS.map((_, i) => ({ left: 56, right: 16, top: `${i * 25 + 6}%`, height: '13%', titleTop: `${i * 25 + 0.5}%` }));
 }

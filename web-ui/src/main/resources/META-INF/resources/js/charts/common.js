@@ -54,19 +54,27 @@ export function iterationAxis(t, to, more = {}) {
     axisLine: { show: true, lineStyle: { color: t.line } },
     axisPointer: { label: { show: false } },
     ...more,
-    axisLabel: { formatter: (value) => compact(value), showMaxLabel: true, alignMaxLabel: 'right', ...more.axisLabel },
+    axisLabel: { formatter: (value) => (value > to * 0.93 && value !== to ? '' : compact(value)), showMaxLabel: true, alignMaxLabel: 'right', ...more.axisLabel },
   });
 }
 
-/** y: decades; the data are base-10 logarithms, so that zeros and NaN stay in our hands. @param {Theme} t @param {[number, number]} range @param {object} [more] */
-export function decadeAxis(t, [from, to], more = {}) {
-  const interval = decadeStep(to - from);
-  return axis(t, { min: from, max: to, interval, ...more, axisLabel: { formatter: (value) => (Number.isInteger(value) ? power(value) : ''), ...more.axisLabel } });
+/** The range with its ends moved outwards to labelled decades. @param {[number, number]} range @returns {[number, number]} */
+export function alignDecades([from, to]) {
+  const step = decadeStep(to - from);
+  // + 0: no negative zero
+  return [Math.floor(from / step) * step + 0, Math.ceil(to / step) * step + 0];
 }
 
-/** A whole number of decades between labels, for at most seven of them. @param {number} span */
+/** y: decades; the data are base-10 logarithms, so that zeros and NaN stay in our hands. @param {Theme} t @param {[number, number]} range @param {object} [more] */
+export function decadeAxis(t, range, more = {}) {
+  const [from, to] = alignDecades(range);
+  const interval = decadeStep(to - from);
+  return axis(t, { min: from, max: to, interval, ...more, axisLabel: { formatter: (value) => power(Math.round(value)), ...more.axisLabel } });
+}
+
+/** Decades between labels: a power of two, so that 10⁻⁸ gets one; for at most seven labels. @param {number} span */
 export function decadeStep(span) {
-  return [1, 2, 3, 4, 5, 6].find((step) => span / step <= 6) ?? Math.ceil(span / 6);
+  return 2 ** Math.max(0, Math.ceil(Math.log2(span / 6)));
 }
 
 /** A line whose data are [x, y] pairs in one typed array. @param {string} id @param {Float64Array} data @param {object} [style] */
@@ -84,15 +92,15 @@ export function reference(t, value, name, colour = t.muted, position = 'insideEn
   };
 }
 
-/** A mark at the foot of the axis where the value was NaN or infinite. @param {Theme} t @param {string} id @param {number[]} xs @param {object} [more] */
+/** A mark at the foot of the axis where the value was NaN or infinite. @param {Theme} t Many marks become thin ones. @param {string} id @param {number[]} xs @param {number} y @param {object} [more] */
 export function brokenRail(t, id, xs, y, more = {}) {
   return {
     type: 'scatter',
     id,
     name: 'NaN',
     data: xs.map((x) => [x, y]),
-    symbol: 'path://M-1,-0.7 L-0.7,-1 L0,-0.3 L0.7,-1 L1,-0.7 L0.3,0 L1,0.7 L0.7,1 L0,0.3 L-0.7,1 L-1,0.7 L-0.3,0 Z',
-    symbolSize: 9,
+    symbol: xs.length > 40 ? 'rect' : 'path://M-1,-0.7 L-0.7,-1 L0,-0.3 L0.7,-1 L1,-0.7 L0.3,0 L1,0.7 L0.7,1 L0,0.3 L-0.7,1 L-1,0.7 L-0.3,0 Z',
+    symbolSize: xs.length > 40 ? [2, 8] : 9,
     itemStyle: { color: t.broken },
     silent: true,
     animation: false,
@@ -106,12 +114,23 @@ export function fade(colour, opacity) {
   return `rgba(${parseInt(colour.slice(1, 3), 16)},${parseInt(colour.slice(3, 5), 16)},${parseInt(colour.slice(5, 7), 16)},${opacity})`;
 }
 
-/** A range for a linear axis with some air above and below. @param {number} low @param {number} high @param {number} [least] smallest span */
-export function airy(low, high, least = 0.1) {
-  if (!(low <= high)) return [0, 1];
-  const span = Math.max(high - low, least);
-  const middle = (low + high) / 2;
-  return [Math.max(0, middle - span * 0.6), middle + span * 0.6];
+/**
+ * Ends and steps of a linear axis that holds [low, high], on round numbers.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {{least?: number, steps?: number}} [more] `least`: smallest span; `steps`: about so many
+ * @returns {{min: number, max: number, interval: number}}
+ */
+export function round(low, high, { least = 0, steps = 4 } = {}) {
+  if (!(low <= high)) return { min: 0, max: 1, interval: 0.5 };
+  const lack = Math.max(0, least - (high - low)) / 2;
+  const raw = Math.max(high - low + 2 * lack, 1e-9) / steps;
+  const unit = 10 ** Math.floor(Math.log10(raw));
+  const interval = [1, 2, 2.5, 5, 10].map((factor) => factor * unit).find((step) => step >= raw * 0.999) ?? 10 * unit;
+  const min = Math.floor((low - lack) / interval + 1e-6) * interval;
+  const max = Math.max(Math.ceil((high + lack) / interval - 1e-6) * interval, min + interval);
+  return { min: low >= 0 ? Math.max(0, min) : min, max, interval };
 }
 
 export { integer };

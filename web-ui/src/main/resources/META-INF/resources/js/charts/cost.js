@@ -1,5 +1,5 @@
 /** Time of an iteration, and the share of it that telemetry takes on the training thread. Pure. */
-import { airy, axis, base, fade, iterationAxis, line } from './common.js';
+import { axis, base, fade, iterationAxis, line, round } from './common.js';
 import { duration, integer, percent } from '../format.js';
 
 const STEPS = 512;
@@ -9,7 +9,7 @@ export function costOption(model, t) {
   const time = model.scalars.iteration_ms.view(STEPS, 8);
   const telemetry = model.scalars.telemetry_ms.view(STEPS, 8);
   const cost = shares(telemetry.smooth, time.smooth);
-  const [, high] = airy(0, time.max, 1);
+  const timeAxis = round(0, time.max > 0 ? time.max : 1, { steps: 3 });
   const highest = cost.filter((_, i) => i % 2 === 1).reduce((most, value) => Math.max(most, value || 0), 0);
   const top = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => highest <= one * 0.9) ?? 1;
   return {
@@ -17,13 +17,13 @@ export function costOption(model, t) {
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(items) },
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     grid: [
-      { left: 64, right: 16, top: 28, height: '36%' },
-      { left: 64, right: 16, bottom: 28, height: '30%' },
+      { left: 64, right: 16, top: 32, height: '33%' },
+      { left: 64, right: 16, bottom: 28, height: '28%' },
     ],
     xAxis: [iterationAxis(t, model.iteration, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, model.iteration, { gridIndex: 1 })],
     yAxis: [
-      axis(t, { gridIndex: 0, min: 0, max: high, splitNumber: 3, name: 'time of an iteration', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -52] }, axisLabel: { formatter: duration, showMaxLabel: false } }),
-      axis(t, { gridIndex: 1, min: 0, max: top, splitNumber: 3, name: 'spent by telemetry', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -52] }, axisLabel: { formatter: (value) => percent(value, top < 0.02 ? 1 : 0), showMaxLabel: false } }),
+      axis(t, { gridIndex: 0, ...timeAxis, name: 'time of an iteration', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: duration } }),
+      axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'spent by telemetry', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 2) } }),
     ],
     series: [
       line('time-band', time.band, { lineStyle: { width: 1, color: fade(t.accent, 0.28) } }),

@@ -29,7 +29,9 @@ export function scaleOf(grid, log) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return { log, range: low <= high ? [Math.min(low, 0), Math.max(high, low + 1e-6)] : [0, 1] };
+  if (!(low <= high)) return { log, range: [0, 1] };
+  const from = Math.min(low, 0);
+  return { log, range: [from, Math.max(high, from + 1e-6)] };
 }
 
 /**
@@ -103,7 +105,7 @@ export function heatmapOption({ rows, to, columns, columnWidth, cut, image }, t)
           silent: true,
           symbol: 'none',
           animation: false,
-          data: cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartBottom', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }],
+          data: cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartTop', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }],
         },
       },
     ],

@@ -1,5 +1,5 @@
 /** Loss and accuracy by iteration: every value as a thin band, the smoothed course on top, validation as dots, chance level as a reference. Pure. */
-import { airy, axis, base, brokenRail, fade, iterationAxis, line, reference } from './common.js';
+import { axis, base, brokenRail, fade, iterationAxis, line, reference, round } from './common.js';
 import { decimal, integer, iterations, percent } from '../format.js';
 import { jsonNumber } from '../net/protocol.js';
 
@@ -8,7 +8,7 @@ const STEPS = 1024;
 
 /** @param {import('../state/run-model.js').RunModel} model */
 export function lossViews(model) {
-  const halfLife = Math.max(4, Math.min(100, Math.round((model.iteration + 1) / 40)));
+  const halfLife = Math.max(3, Math.min(60, Math.round((model.iteration + 1) / 80)));
   return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
 }
 
@@ -20,7 +20,9 @@ export function lossViews(model) {
 export function lossOption(model, t, { views = lossViews(model), lossRange, accuracyRange, to = model.iteration } = {}) {
   const { loss, accuracy, halfLife } = views;
   const classes = model.run?.classes ?? 0;
-  const [low, high] = lossRange ?? lossRangeOf(views, model);
+  const lossAxis = round(...(lossRange ?? lossRangeOf(views, model)), { least: 0.2, steps: 3 });
+  const low = lossAxis.min;
+  const lossDecimals = lossAxis.interval < 0.1 ? 2 : 1;
   const top = accuracyRange?.[1] ?? accuracyTop(views);
   const epochs = [...model.epochs.values()];
   const chance = classes > 1;
@@ -29,13 +31,13 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, model, halfLife) },
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     grid: [
-      { left: 56, right: 16, top: 28, height: '36%' },
-      { left: 56, right: 16, bottom: 28, height: '32%' },
+      { left: 56, right: 16, top: 32, height: '35%' },
+      { left: 56, right: 16, bottom: 28, height: '29%' },
     ],
     xAxis: [iterationAxis(t, to, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, to, { gridIndex: 1 })],
     yAxis: [
-      axis(t, { gridIndex: 0, min: low, max: high, splitNumber: 4, name: 'loss (nats)', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -44] }, axisLabel: { formatter: (value) => decimal(value, high - low < 0.5 ? 2 : 1), showMinLabel: false, showMaxLabel: false } }),
-      axis(t, { gridIndex: 1, min: 0, max: top, splitNumber: 3, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 0, -44] }, axisLabel: { formatter: (value) => percent(value, top < 0.1 ? 1 : 0), showMaxLabel: false } }),
+      axis(t, { gridIndex: 0, ...lossAxis, name: 'loss (nats)', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => decimal(value, lossDecimals) } }),
+      axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 1) } }),
     ],
     series: [
       line('loss-band', loss.band, { lineStyle: { width: 1, color: fade(t.accent, 0.28) } }),
@@ -67,12 +69,12 @@ export function lossRangeOf({ loss }, model) {
   const chance = model.run?.classes > 1 ? Math.log(model.run.classes) : NaN;
   const low = Number.isNaN(chance) ? loss.min : Math.min(loss.min, chance);
   const high = Number.isNaN(chance) ? loss.max : Math.max(loss.max, chance);
-  return /** @type {any} */ (airy(low, high, 0.2));
+  return [low, high];
 }
 
 /** Upper end of the accuracy axis: a round share above everything drawn. @param {ReturnType<typeof lossViews>} views */
 export function accuracyTop({ accuracy }) {
-  return [0.05, 0.1, 0.2, 0.4, 0.6, 0.8].find((top) => accuracy.max <= top * 0.95) ?? (accuracy.max > 0 ? 1 : 0.05);
+  return [0.04, 0.1, 0.2, 0.4, 0.6, 0.8].find((top) => accuracy.max <= top * 0.95) ?? (accuracy.max > 0 ? 1 : 0.04);
 }
 
 function validation(id, epochs, field, axisIndex, t) {
@@ -89,6 +91,6 @@ function describe(items, model, halfLife) {
     width === 1 ? `iteration ${integer(x)}` : iterations(Math.floor(x / width) * width, Math.floor(x / width) * width + width),
     `loss ${decimal(of('loss') ?? null)}`,
     `accuracy ${percent(of('accuracy') ?? null)}`,
-    `smoothed, half-life ${halfLife}`,
+    `smoothed over about ${2 * halfLife} iterations`,
   ].join('\n');
 }

@@ -6,7 +6,7 @@
  * @typedef {{layers: any[], windows: Window[], newest: ArrayLike<number> | null, iteration: number, range: [number, number],
  *   reference: {decade: number, label: string} | null, floor: number | null, cut: {layer: number, label: string} | null, width: number, name: string}} ProfileState
  */
-import { axis, base, brokenRail, decadeAxis, fade, line, reference } from './common.js';
+import { alignDecades, axis, base, brokenRail, decadeAxis, fade, line, reference } from './common.js';
 import { iterations, scientific } from '../format.js';
 
 /** Lines of older windows at most. */
@@ -14,10 +14,12 @@ export const WINDOWS = 20;
 
 /** @param {ProfileState} state @param {import('../theme.js').Theme} t */
 export function profileOption(state, t) {
-  const { layers, newest, range, cut, floor, windows } = state;
+  const { layers, newest, cut, floor, windows } = state;
+  const range = alignDecades(state.range);
   const last = Math.max(1, layers.length - 1);
+  const step = layerStep(layers.length, state.width);
   const sick = floor !== null && newest !== null && Array.from(newest).some((value) => value < floor);
-  const marks = odd(newest, range[0]);
+  const marks = odd(newest);
   return {
     ...base(t),
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(state, Math.round(at(items))) },
@@ -25,14 +27,14 @@ export function profileOption(state, t) {
     xAxis: axis(t, {
       min: 0,
       max: last,
-      interval: layerStep(layers.length, state.width),
+      interval: step,
       splitLine: { show: false },
       axisLine: { show: true, lineStyle: { color: t.line } },
       name: 'layer (input → loss)',
       nameLocation: 'middle',
       nameGap: 22,
       axisPointer: { snap: false },
-      axisLabel: { formatter: (value) => (Number.isInteger(value) ? String(value) : ''), showMaxLabel: true },
+      axisLabel: { formatter: (value) => (value % step === 0 || (value === last && last % step > step / 2) ? String(value) : ''), showMaxLabel: true },
     }),
     yAxis: decadeAxis(t, range),
     series: [
@@ -90,7 +92,7 @@ function dots(newest, floor, t) {
   return { type: 'scatter', id: 'dots', data, symbolSize: 6, silent: true, animation: false, z: 5 };
 }
 
-function odd(values, _low) {
+function odd(values) {
   const broken = [];
   const zero = [];
   for (let i = 0; values !== null && i < values.length; i++) {

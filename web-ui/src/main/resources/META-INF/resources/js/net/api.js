@@ -24,11 +24,6 @@ export function getRuns(query, signal) {
 }
 
 /** @param {string} id @param {AbortSignal} [signal] */
-export function getRun(id, signal) {
-  return json(`/runs/${encodeURIComponent(id)}`, signal);
-}
-
-/** @param {string} id @param {AbortSignal} [signal] */
 export async function getEpochs(id, signal) {
   return (await json(`/runs/${encodeURIComponent(id)}/epochs`, signal)).items;
 }

@@ -32,8 +32,12 @@ export class LayerGrid {
     for (let row = 0; row < this.rows; row++) {
       const value = values[row];
       const cell = start + row;
-      if (nan !== null && nan[row] > 0) this.nan[cell] += count;
-      else if (Number.isNaN(value)) continue;
+      if (nan !== null && nan[row] > 0) {
+        // a conflated point can end well and still have gone through NaN
+        const broken = Number.isFinite(value) ? 1 : count;
+        this.nan[cell] += broken;
+        if (count > broken) this.#addFinite(cell, count - broken, value * (count - broken), pick(min, row, value), pick(max, row, value));
+      } else if (Number.isNaN(value)) continue;
       else if (!Number.isFinite(value)) this.inf[cell] += count;
       else this.#addFinite(cell, count, value * count, pick(min, row, value), pick(max, row, value));
     }
@@ -71,6 +75,14 @@ export class LayerGrid {
   mean(column, row) {
     const cell = column * this.rows + row;
     return this.finite[cell] === 0 ? NaN : this.sum[cell] / this.finite[cell];
+  }
+
+  /** The first iteration (to the column) with NaN or infinities in any layer; -1: none. */
+  firstBroken() {
+    for (let cell = 0; cell < this.length * this.rows; cell++) {
+      if (this.nan[cell] + this.inf[cell] > 0) return Math.floor(cell / this.rows) * this.width;
+    }
+    return -1;
   }
 
   /** Everything known of a cell, for a tooltip; null where nothing was measured. @param {number} column @param {number} row */

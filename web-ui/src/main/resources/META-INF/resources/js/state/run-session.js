@@ -1,7 +1,8 @@
 /**
  * Keeps one run's model up to date: live frames from the socket, whatever is older than them from the HTTP API.
  *
- * Events: 'change' (new points or a new description), 'history' (older points arrived), 'failed' (detail: the error; the run cannot be shown).
+ * Events: 'change' (new points or a new description), 'history' (older points arrived), 'failed' (detail: the service's
+ * problem, as problem+json: the run cannot be shown), 'incomplete' (detail: the error; a part of the history did not come).
  */
 import * as defaultApi from '../net/api.js';
 import { RunModel, SCALAR_METRICS } from './run-model.js';
@@ -33,21 +34,8 @@ export class RunSession extends EventTarget {
   }
 
   /** Starts; the session works until disposed. */
-  async open() {
-    const { id } = this.model;
-    try {
-      const run = await this.api.getRun(id, this.#abort.signal);
-      this.model.updateRun(run);
-      this.store.putRuns([run]);
-      this.dispatchEvent(new Event('change'));
-    } catch (error) {
-      if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
-      return;
-    }
-    this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
-    this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
-    if (this.#abort.signal.aborted) return;
-    const unsubscribe = this.socket.subscribe(id, { onFrame: (frame) => this.#frame(frame), onMessage: (message) => this.#message(message) });
+  open() {
+    const unsubscribe = this.socket.subscribe(this.model.id, { onFrame: (frame) => this.#frame(frame), onMessage: (message) => this.#message(message) });
     this.#abort.signal.addEventListener('abort', unsubscribe);
   }
 
@@ -80,12 +68,21 @@ export class RunSession extends EventTarget {
   }
 
   #message(message) {
-    if (message.type === 'subscribed') this.model.describe(message);
+    if (message.type === 'subscribed') this.#subscribed(message);
+    else if (message.type === 'error') return void this.dispatchEvent(new CustomEvent('failed', { detail: message.problem }));
     else if (message.type === 'run') this.model.updateRun(message.run);
     else if (message.type === 'epoch') this.model.addEpoch(message.epoch);
     else if (message.type === 'alert') this.store.putAlert(message.alert);
     else if (message.type === 'reset') this.#expectGap = true;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** After a reconnect too: epochs may have ended and alerts may have changed meanwhile. */
+  #subscribed(message) {
+    this.model.describe(message);
+    const { id } = this.model;
+    this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
+    this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
   }
 
   #loadOlder(stretch) {

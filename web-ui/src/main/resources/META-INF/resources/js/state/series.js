@@ -68,8 +68,8 @@ export class BucketSeries {
 
   /**
    * What to draw, in at most `limit` steps: typed arrays of [x, y] pairs, one after the other.
-   * `band` runs through the minimum and the maximum of each step (through the value where there is one); `smooth` is the mean, smoothed with
-   * the given half-life; `broken` holds the iterations of steps with NaN or infinities. A step without finite values breaks the lines.
+   * `band` runs through the minimum and the maximum of each step (through the value where there is one); `smooth` is the mean, smoothed forwards
+   * and backwards with the given half-life, so that it does not lag behind; `broken` holds the iterations of steps with NaN or infinities. A step without finite values breaks the lines.
    *
    * @param {number} limit
    * @param {number} [halfLife] in iterations; 0: not smoothed
@@ -79,10 +79,10 @@ export class BucketSeries {
     const steps = Math.ceil(this.length / merge);
     const band = new Float64Array(steps * 4);
     const smooth = new Float64Array(steps * 2);
+    const weights = new Float64Array(steps);
     const broken = [];
     let used = 0;
     let drawn = 0;
-    let average = NaN;
     let points = 0;
     let low = Infinity;
     let high = -Infinity;
@@ -107,11 +107,11 @@ export class BucketSeries {
         band[used++] = x;
         band[used++] = max;
       }
-      const keep = halfLife > 0 ? 0.5 ** (finite / halfLife) : 0;
-      average = Number.isNaN(average) ? sum / finite : keep * average + (1 - keep) * (sum / finite);
+      weights[drawn >> 1] = halfLife > 0 ? 0.5 ** (finite / halfLife) : 0;
       smooth[drawn++] = x;
-      smooth[drawn++] = average;
+      smooth[drawn++] = sum / finite;
     }
+    if (halfLife > 0) smoothBothWays(smooth.subarray(0, drawn), weights);
     return { band: band.subarray(0, used), smooth: smooth.subarray(0, drawn), broken, points, min: low, max: high };
   }
 
@@ -167,5 +167,20 @@ export class BucketSeries {
     this.finite[i] = this.sum[i] = this.nan[i] = this.inf[i] = 0;
     this.min[i] = Infinity;
     this.max[i] = -Infinity;
+  }
+}
+
+/** Exponential smoothing there and back again, in place; breaks stay breaks. @param {Float64Array} pairs @param {Float64Array} keep share of the past, by pair */
+function smoothBothWays(pairs, keep) {
+  const count = pairs.length / 2;
+  for (const forwards of [true, false]) {
+    let average = NaN;
+    for (let k = 0; k < count; k++) {
+      const i = forwards ? k : count - 1 - k;
+      const value = pairs[2 * i + 1];
+      if (Number.isNaN(value)) continue;
+      average = Number.isNaN(average) ? value : keep[i] * average + (1 - keep[i]) * value;
+      pairs[2 * i + 1] = average;
+    }
   }
 }

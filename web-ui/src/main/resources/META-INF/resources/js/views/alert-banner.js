@@ -1,14 +1,14 @@
 /** What is wrong with a run, where, since when, and what to try; or that nothing is. */
 import { fill, h, icon, text } from '../dom.js';
 import { gradientHealth, worstAlert } from '../state/health.js';
-import { decimal, integer, plural } from '../format.js';
+import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
 
 const TITLES = {
   'vanish-floor': 'The gradient vanishes',
   'vanish-depth': 'The gradient is lost on its way to the input',
 };
 const ADVICE = {
-  vanish: 'Try batch normalisation, skip connections, or both: the same depth then trains (preset vgg38-bn-resnet). Initialising for the activation (He) helps too.',
+  vanish: 'Try batch normalisation or skip connections: vgg38-bn-resnet trains at the same depth. He initialisation helps too.',
 };
 const PHASES = { firing: '', recovering: 'recovering', pending: 'watching' };
 
@@ -22,6 +22,7 @@ export function alertBanner(model, store) {
   const body = h('div.banner-body');
   const live = h('div.visually-hidden', { role: 'status', 'aria-live': 'polite' });
   const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, live);
+  const facts = { weakest: h('dd'), depth: h('dd') };
   let shown = '';
 
   function update() {
@@ -29,15 +30,16 @@ export function alertBanner(model, store) {
     const health = values ? gradientHealth(values) : null;
     text(count, health ? `${health.alive} / ${health.total}` : '–');
     text(countNote, 'layers receive a gradient');
+    if (health) weakness(facts, values, health, model.layers);
     const alerts = store.alerts(model.id);
     const alert = worstAlert(alerts);
     const tone = toneOf(alert, health, model);
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
-    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : health?.total].join('|');
+    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken}`].join('|');
     if (key === shown) return;
     shown = key;
-    fill(body, ...(alert ? alertContent(alert, alerts) : quietContent(tone, health, alerts)));
+    fill(body, ...(alert ? alertContent(alert, alerts) : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
     text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
   }
 
@@ -55,7 +57,7 @@ export function cutOf(alerts, layers) {
 function toneOf(alert, health, model) {
   if (alert) return alert.state === 'pending' ? 'warning' : alert.severity === 'critical' ? 'critical' : 'warning';
   if (!health) return model.run?.state === 'failed' ? 'critical' : 'waiting';
-  return health.broken > 0 ? 'warning' : 'good';
+  return health.broken > 0 ? 'critical' : 'good';
 }
 
 function alertContent(alert, alerts) {
@@ -82,13 +84,23 @@ function alertContent(alert, alerts) {
   ];
 }
 
-function quietContent(tone, health, alerts) {
+function quietContent(tone, health, alerts, facts, since) {
   const resolved = alerts.filter((alert) => alert.state === 'resolved').length;
   const past = resolved > 0 ? h('p.note', {}, `${plural(resolved, 'alert')} resolved earlier.`) : null;
-  if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), past];
-  if (tone === 'warning') return [h('h2', {}, icon('alert'), 'Not all gradients are finite'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration.`), past];
+  if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), h('dl.facts', {}, h('div', {}, h('dt', {}, 'Weakest'), facts.weakest), h('div', {}, h('dt', {}, 'From loss to input'), facts.depth)), past];
+  if (tone === 'critical' && health) {
+    return [h('h2', {}, icon('alert'), 'NaN or infinity'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration${since >= 0 ? `; first seen at iteration ${integer(since)}` : ''}.`), past];
+  }
   if (tone === 'critical') return [h('h2', {}, icon('alert'), 'The run failed'), h('p', {}, 'It ended before its first iteration.')];
   return [h('h2', {}, icon('info'), 'Waiting'), h('p', {}, 'Nothing measured yet.')];
+}
+
+/** What a healthy run's figures are; they move with every iteration, so only their text changes. */
+function weakness(facts, values, health, layers) {
+  const index = values.indexOf(health.lowest);
+  text(facts.weakest, index < 0 ? UNKNOWN : `${scientific(health.lowest)} in layer ${index}${layers[index] ? ` · ${layers[index].name}` : ''}`);
+  const lost = health.decadesLost;
+  text(facts.depth, Number.isNaN(lost) ? UNKNOWN : Math.abs(lost) < 0.05 ? 'equally strong' : lost > 0 ? `${decimal(lost, 1)} decades weaker` : `${decimal(-lost, 1)} decades stronger`);
 }
 
 function fact(name, value) {

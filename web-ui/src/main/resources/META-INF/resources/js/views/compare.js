@@ -101,8 +101,9 @@ function column(session, { socket, store }, shared) {
   session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.addEventListener('failed', (event) => {
-    const { detail: error } = /** @type {any} */ (event);
-    fill(element, message({ title: error.status === 404 ? 'There is no such run' : 'This run cannot be shown', detail: error.status === 404 ? model.id : error.message, actions: [h('a.button', { href: '#/' }, 'All runs')] }));
+    const { detail: problem } = /** @type {any} */ (event);
+    if (built) return;
+    fill(element, message({ title: problem.status === 404 ? 'There is no such run' : 'This run cannot be shown', detail: problem.status === 404 ? model.id : problem.detail, actions: [h('a.button', { href: '#/' }, 'All runs')] }));
   }, { signal });
   session.open();
   return { element, dispose: () => disposers.forEach((dispose) => dispose()) };

@@ -1,16 +1,16 @@
 /** One cell per layer, coloured by the mean gradient it receives now: a run's health at a glance. */
 import { attribute, fill, h } from '../dom.js';
-import { BROKEN, css, shareOf } from '../charts/palette.js';
-import { scientific } from '../format.js';
+import { BROKEN, css, gradient, shareOf } from '../charts/palette.js';
+import { power, scientific } from '../format.js';
 import { FLOOR } from '../state/health.js';
 
 /** Decades of the strip's colours: fixed, so that two runs can be compared. @type {{log: boolean, range: [number, number]}} */
 const SCALE = { log: true, range: [-12, -1] };
 
-/** @param {import('../state/run-model.js').RunModel} model @param {{cut: () => {layer: number} | null}} more */
-export function healthStrip(model, { cut }) {
+/** @param {import('../state/run-model.js').RunModel} model @param {{cut: () => {layer: number} | null, legend?: boolean}} more */
+export function healthStrip(model, { cut, legend = false }) {
   const cells = h('div.strip', { role: 'img', 'data-testid': 'health-strip' });
-  const element = h('div.strip-box', {}, h('span.strip-end', {}, 'input'), cells, h('span.strip-end', {}, 'loss'));
+  const element = h('div.strip-box', {}, h('span.strip-end', {}, 'input'), cells, h('span.strip-end', {}, 'loss'), legend && h('span.strip-legend', {}, power(SCALE.range[0]), h('span.legend-bar', { style: { background: gradient() } }), power(SCALE.range[1])));
   let count = -1;
 
   return {

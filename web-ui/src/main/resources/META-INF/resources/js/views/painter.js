@@ -1,6 +1,6 @@
 /**
- * Redraws panels when the browser is about to paint: only those that changed, only those in view, none more often than it asks for, and no
- * more at once than fits into a frame. What was received is reported as drawn afterwards. While the page is hidden nothing is drawn, and
+ * Redraws panels when the browser is about to paint: only those that changed, none more often than it asks for, and no
+ * more at once than fits into a frame; panels out of view now and then. What was received is reported as drawn afterwards. While the page is hidden nothing is drawn, and
  * everything is reported at once, so that the service does not wait.
  *
  * @typedef {{draw: () => void, visible: () => boolean, every: number}} Panel `every`: at least so many ms between two draws
@@ -10,6 +10,8 @@
 const BUDGET_MS = 9;
 /** A browser that does not paint (a covered window) must not hold up the stream. */
 const LONGEST_WAIT_MS = 1000;
+/** Panels out of view are drawn this often, so that scrolling never shows an empty or a very old one. */
+const OUT_OF_VIEW_MS = 2000;
 
 export class Painter {
   /** @type {Map<Panel, {dirty: boolean, drawnAt: number}>} */
@@ -69,8 +71,8 @@ export class Painter {
     // the longest undrawn first: a full budget starves nobody
     const queue = [...this.#panels].filter(([, state]) => state.dirty).sort(([, a], [, b]) => a.drawnAt - b.drawnAt);
     for (const [panel, state] of queue) {
-      if (!panel.visible()) continue;
-      if (performance.now() - start > BUDGET_MS || start - state.drawnAt < panel.every) {
+      const every = panel.visible() ? panel.every : OUT_OF_VIEW_MS;
+      if (performance.now() - start > BUDGET_MS || start - state.drawnAt < every) {
         waiting = true;
         continue;
       }

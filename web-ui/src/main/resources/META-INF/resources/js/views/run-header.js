@@ -3,7 +3,11 @@ import { attribute, fill, h, text } from '../dom.js';
 import { datasetTag, statePill } from './badges.js';
 import { ago, compact, decimal, duration, freshness, integer, percent, UNKNOWN } from '../format.js';
 import { progress, timeLeft } from '../state/health.js';
+import { jsonNumber } from '../net/protocol.js';
 import { runHref } from '../router.js';
+
+/** Iterations that the shown loss and accuracy are a mean of. */
+const RECENT = 20;
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
@@ -84,6 +88,13 @@ export function freshnessOf(model, connection, now) {
   return ms > usual ? [`stale: data is ${freshness(ms)} old`, 'stale'] : [`data is ${freshness(ms)} old`, 'live'];
 }
 
+/** Mean of the newest iterations: one batch of 16 says little. A NaN is not averaged away. */
+function recent(series, newest) {
+  if (newest !== undefined && !Number.isFinite(newest)) return newest;
+  const mean = series.recentMean(RECENT);
+  return Number.isNaN(mean) ? null : mean;
+}
+
 function figureRow(small) {
   const values = {
     iteration: h('dd', { 'data-testid': 'iteration' }),
@@ -100,8 +111,8 @@ function figureRow(small) {
     {},
     cell('Iteration', values.iteration),
     !small && cell('Epoch', values.epoch),
-    cell('Loss', values.loss),
-    cell('Accuracy', values.accuracy),
+    cell(`Loss, last ${RECENT}`, values.loss),
+    cell(`Accuracy, last ${RECENT}`, values.accuracy),
     !small && cell('Learning rate', values.rate),
     cell('Speed', values.speed),
     !small && cell('Telemetry', values.cost),
@@ -109,12 +120,12 @@ function figureRow(small) {
   return {
     element,
     update(model, iteration) {
-      const { run, newest } = model;
+      const { run, newest, scalars } = model;
       attribute(values.iteration, 'data-iteration', String(iteration ?? ''));
       text(values.iteration, integer(iteration));
       text(values.epoch, run.plannedEpochs > 0 ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
-      text(values.loss, decimal(newest.loss ?? run.loss));
-      text(values.accuracy, percent(newest.accuracy ?? run.accuracy));
+      text(values.loss, decimal(recent(scalars.loss, newest.loss) ?? jsonNumber(run.loss)));
+      text(values.accuracy, percent(recent(scalars.accuracy, newest.accuracy) ?? jsonNumber(run.accuracy)));
       text(values.rate, newest.learning_rate === undefined && run.learningRate == null ? UNKNOWN : String(Number((newest.learning_rate ?? run.learningRate).toPrecision(3))));
       const ms = model.iterationMs;
       text(values.speed, ms > 0 ? `${decimal(1000 / ms, 1)}\u00a0it/s` : UNKNOWN);

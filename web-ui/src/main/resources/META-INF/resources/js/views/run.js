@@ -9,7 +9,7 @@ import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { runDetails } from './run-details.js';
 import { runHeader } from './run-header.js';
-import { failure, loading, message } from './states.js';
+import { loading, message } from './states.js';
 
 const FRESHNESS_MS = 200;
 
@@ -30,7 +30,7 @@ export function runView(root, { socket, store }, { id }) {
   let built = false;
 
   fill(root, loading('Loading the run'));
-  session.addEventListener('failed', (event) => showFailure(root, /** @type {any} */ (event).detail, id, socket, signal), { signal });
+  session.addEventListener('failed', (event) => !built && showFailure(root, /** @type {any} */ (event).detail, id), { signal });
   session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.open();
@@ -40,15 +40,17 @@ export function runView(root, { socket, store }, { id }) {
     document.title = `${model.run.name || id} · Gradwatch`;
     const header = runHeader(model, { store, socket });
     const banner = alertBanner(model, store);
-    const strip = healthStrip(model, { cut });
+    const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate() });
     const panels = [gradientFlowPanel(model, { cut }), lossPanel(model), heatmap, updateRatioPanel(model), costPanel(model), batchNormPanel(model)];
     const [flow, loss, , updates, cost, norms] = panels;
-    heatmap.element.classList.add('span-2');
+    heatmap.element.classList.add('span-wide');
+    cost.element.classList.add('span-narrow');
+    norms.element.classList.add('span-norms');
     fill(
       root,
-      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, norms.element, h('div.stack', {}, updates.element, cost.element)), details.element),
+      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), details.element),
     );
     const words = { every: 90, visible: () => true, draw: () => [header, banner, details].forEach((part) => part.update()) };
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
@@ -73,12 +75,7 @@ function followRun(store, model, painter) {
   }
 }
 
-function showFailure(root, error, id, socket, signal) {
-  const again = () => window.dispatchEvent(new HashChangeEvent('hashchange'));
-  if (error.status === 404) {
-    fill(root, message({ title: 'There is no such run', detail: id, picture: 'info', actions: [h('a.button', { href: '#/' }, 'All runs')] }));
-    return;
-  }
-  fill(root, failure(error, again));
-  socket.addEventListener('connection', () => socket.connection === 'open' && again(), { signal });
+function showFailure(root, problem, id) {
+  const unknown = problem.status === 404;
+  fill(root, message({ title: unknown ? 'There is no such run' : 'This run cannot be shown', detail: unknown ? id : problem.detail, actions: [h('a.button', { href: '#/' }, 'All runs')] }));
 }

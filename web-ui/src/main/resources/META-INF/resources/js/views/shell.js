@@ -23,6 +23,7 @@ export function connectionPill(socket) {
     else if (lostAt === 0) lostAt = Date.now();
     text(words, WORDS[connection]);
     attribute(pill, 'data-state', connection);
+    document.body.dataset.connection = connection;
     const visible = lostAt !== 0 && Date.now() - lostAt > PATIENCE_MS;
     toast.hidden = !visible;
     if (!visible) return;

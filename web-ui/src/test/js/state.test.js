@@ -1,0 +1,179 @@
+import { test, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
+import { RunSession } from '../../main/resources/META-INF/resources/js/state/run-session.js';
+import { Store } from '../../main/resources/META-INF/resources/js/state/store.js';
+import { decades, gradientHealth, progress, timeLeft, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
+import { decodeFrame } from '../../main/resources/META-INF/resources/js/net/protocol.js';
+import { pointsFrame } from './dev/frames.mjs';
+
+const point = (iteration, more = {}) => ({ iteration, epoch: 0, loss: 4.6, accuracy: 0.01, flags: 0, 'gradient.mean_abs': [1e-18, 1e-4], 'gradient.nan': [0, 0], ...more });
+const frameOf = (points, more = {}) => decodeFrame(pointsFrame({ run: 'r', seqFrom: points[0].iteration, prev: points[0].iteration - 1, layers: 2, ...more }, points));
+
+describe('RunModel', () => {
+  test('a frame moves the newest values and the series', () => {
+    const model = new RunModel('r');
+    model.addFrame(frameOf([point(0), point(1, { loss: 4.5 })], { dropped: 3, producedAt: 99 }));
+    assert.equal(model.iteration, 1);
+    assert.equal(model.newest.loss, 4.5);
+    assert.equal(model.dropped, 3);
+    assert.equal(model.producedAt, 99);
+    assert.equal(model.grid('gradient.mean_abs').length, 2);
+    assert.deepEqual([...model.latest.get('gradient.mean_abs')], [1e-18, 1e-4].map(Math.fround));
+  });
+
+  test('a loss that was not measured is left out; one measured as NaN is kept', () => {
+    const model = new RunModel('r');
+    model.addFrame(frameOf([point(0, { loss: NaN, flags: 1 }), point(1, { loss: NaN })]));
+    assert.equal(model.scalars.loss.points, 1);
+    assert.deepEqual(model.scalars.loss.view(10).broken, [1]);
+    assert.ok(Number.isNaN(model.newest.loss));
+  });
+
+  test('a new attempt takes the place of what the old one had from there on', () => {
+    const model = new RunModel('r');
+    model.addFrame(frameOf([point(0), point(1), point(2)]));
+    model.addFrame(frameOf([point(1, { loss: 1 })], { attempt: 2 }));
+    assert.equal(model.iteration, 1);
+    assert.equal(model.scalars.loss.length, 2);
+    assert.equal(model.scalars.loss.sum[1], 1);
+    assert.equal(model.grid('gradient.mean_abs').length, 2);
+  });
+
+  test('a conflated frame counts for all its iterations', () => {
+    const model = new RunModel('r');
+    model.addFrame(frameOf([point(9, { loss: 4, 'loss.min': 3, 'loss.max': 5, count: 4 })], { conflated: true }));
+    assert.equal(model.scalars.loss.finite[9], 4);
+    assert.equal(model.scalars.loss.min[9], 3);
+  });
+
+  test('older series come in through the API, NaN included', () => {
+    const model = new RunModel('r');
+    model.addSeries({ series: [{ metric: 'loss', buckets: [{ from: 0, to: 2, count: 2, min: 1, max: 3, mean: 2, nan: 0, inf: 0 }, { from: 2, to: 4, count: 2, min: null, max: null, mean: 'NaN', nan: 2, inf: 0 }] }, { metric: 'unheard', buckets: [] }] });
+    assert.equal(model.scalars.loss.finite[0], 2);
+    assert.equal(model.scalars.loss.nan[2], 2);
+  });
+});
+
+describe('RunSession', () => {
+  function started({ api = {} } = {}) {
+    const socket = { acks: 0, ack: () => socket.acks++, subscribe: (_id, subscriber) => { socket.subscriber = subscriber; return () => (socket.ended = true); } };
+    const asked = [];
+    const answers = { getEpochs: async () => [], getAlerts: async () => [], getSeries: async (_id, query) => { asked.push(query); return { series: [] }; }, getHeatmap: async (_id, query) => { asked.push(query); return Promise.reject(new Error('away')); }, ...api };
+    const session = new RunSession('r', { socket, store: new Store(), api: answers });
+    session.open();
+    return { session, socket, asked };
+  }
+
+  test('gives each frame back once, after it was drawn', () => {
+    const { session, socket } = started();
+    socket.subscriber.onFrame(frameOf([point(0)]));
+    socket.subscriber.onFrame(frameOf([point(1)]));
+    assert.equal(socket.acks, 0);
+    session.drawn();
+    session.drawn();
+    assert.equal(socket.acks, 2);
+  });
+
+  test('loads what is older than the first frame, and only that', () => {
+    const { socket, asked } = started();
+    socket.subscriber.onFrame(frameOf([point(700)]));
+    socket.subscriber.onFrame(frameOf([point(701)]));
+    assert.deepEqual(asked.map(({ metric, from, to }) => [metric.split(',')[0], from, to]), [['loss', 0, 700], ['gradient.mean_abs', 0, 700], ['update.ratio', 0, 700]]);
+  });
+
+  test('asks for another metric’s older cells once', () => {
+    const { session, socket, asked } = started();
+    socket.subscriber.onFrame(frameOf([point(700)]));
+    session.needGrid('gradient.l2');
+    session.needGrid('gradient.l2');
+    assert.equal(asked.filter(({ metric }) => metric === 'gradient.l2').length, 1);
+  });
+
+  test('a run seen from its start needs no history', () => {
+    const { socket, asked } = started();
+    socket.subscriber.onFrame(frameOf([point(0)]));
+    assert.deepEqual(asked, []);
+  });
+
+  test('after a reset it fills the gap from the API', () => {
+    const { socket, asked } = started();
+    socket.subscriber.onFrame(frameOf([point(0)]));
+    socket.subscriber.onMessage({ type: 'reset', run: 'r', seq: 9000 });
+    socket.subscriber.onFrame(frameOf([point(9001)]));
+    assert.deepEqual([asked[0].from, asked[0].to], [1, 9001]);
+  });
+
+  test('a history that does not come is told and does not end the session', async () => {
+    const { session, socket } = started();
+    let told = '';
+    session.addEventListener('incomplete', (event) => (told = event.detail.message));
+    socket.subscriber.onFrame(frameOf([point(700)]));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(told, 'away');
+    assert.equal(session.model.iteration, 700);
+  });
+
+  test('ends its subscription when disposed', () => {
+    const { session, socket } = started();
+    session.dispose();
+    assert.equal(socket.ended, true);
+  });
+});
+
+describe('gradientHealth', () => {
+  test('counts the layers below the floor and finds the cut', () => {
+    const health = gradientHealth([1e-18, 1e-18, 1e-15, 1e-10, 6e-5, 2e-4]);
+    assert.equal(health.below, 4);
+    assert.equal(health.alive, 2);
+    assert.equal(health.cut, 3);
+    assert.ok(Math.abs(health.decadesLost - 14.04) < 0.1, `${health.decadesLost}`);
+  });
+  test('a healthy net has no cut', () => assert.equal(gradientHealth([1e-2, 1e-3, 1e-2]).cut, null));
+  test('zero is below the floor, NaN is broken', () => {
+    const { below, broken, alive } = gradientHealth([0, NaN, Infinity, 1]);
+    assert.deepEqual([below, broken, alive], [1, 2, 1]);
+  });
+  test('no layers, no opinion', () => assert.equal(gradientHealth([]).total, 0));
+});
+
+describe('decades', () => {
+  test('holds all values in whole decades', () => assert.deepEqual(decades([[1.6e-15, 3e-4]]), [-15, -3]));
+  test('leaves zeros, NaN and infinities out', () => assert.deepEqual(decades([[0, NaN, Infinity, 0.02]]), [-2, -1]));
+  test('a power of ten needs no decade more', () => assert.deepEqual(decades([[1e-3, 1e-1]]), [-3, -1]));
+  test('nothing gives nothing, or what is asked for', () => {
+    assert.equal(decades([[NaN]]), null);
+    assert.deepEqual(decades([], [-9, -1]), [-9, -1]);
+  });
+});
+
+describe('alerts', () => {
+  const alert = (id, state, severity, since) => ({ id, runId: 'r', state, severity, since, transitions: [] });
+  test('the gravest firing one comes first', () => {
+    assert.equal(worstAlert([alert('a', 'pending', 'critical', '1'), alert('b', 'firing', 'warning', '2'), alert('c', 'firing', 'critical', '1')]).id, 'c');
+  });
+  test('resolved ones are no worry', () => assert.equal(worstAlert([alert('a', 'resolved', 'critical', '1')]), null));
+  test('an older transition does not overwrite a newer one', () => {
+    const store = new Store();
+    store.putAlert({ ...alert('a', 'firing', 'critical', '2'), transitions: [{ transition: 1 }, { transition: 2 }] });
+    store.putAlert({ ...alert('a', 'pending', 'critical', '1'), transitions: [{ transition: 1 }] });
+    assert.equal(store.alerts('r')[0].state, 'firing');
+  });
+});
+
+test('time left and progress know when they know nothing', () => {
+  const run = { state: 'running', plannedIterations: 100 };
+  assert.equal(timeLeft(run, 9, 100), 9000);
+  assert.equal(timeLeft(run, 9, NaN), null);
+  assert.equal(timeLeft({ ...run, state: 'finished' }, 9, 100), null);
+  assert.equal(progress(run, 49), 0.5);
+  assert.equal(progress({ plannedIterations: 0 }, 49), null);
+  assert.equal(progress(run, null), null);
+});
+
+test('the service’s clock is taken from the message with the least delay', () => {
+  const store = new Store();
+  store.noteClock(10_000, 1000);
+  store.noteClock(10_900, 2000);
+  assert.equal(store.now(3000), 12_000);
+});
