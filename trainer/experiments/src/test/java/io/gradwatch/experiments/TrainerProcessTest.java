@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,7 @@ class TrainerProcessTest {
 
     @Test
     void endsAfterTheStepOnCtrlC() throws Exception {
-        Process trainer = start(false);
+        Process trainer = start(Map.of(), "--kafka", "none");
         String first = readUntil(trainer, "iteration 1/");
 
         signal(trainer, "INT");
@@ -47,7 +50,7 @@ class TrainerProcessTest {
 
     @Test
     void endsAsAChildOnlyWhenItsStandardInputDoes() throws Exception {
-        Process trainer = start(true);
+        Process trainer = start(Map.of("GRADWATCH_CHILD", "1"), "--kafka", "none");
         readUntil(trainer, "iteration 1/");
 
         signal(trainer, "INT");
@@ -59,22 +62,37 @@ class TrainerProcessTest {
         assertThat(trainer.exitValue()).isZero();
     }
 
-    private Process start(boolean child) throws IOException {
+    @Test
+    void trainsOnWhenItsKafkaNeverComesAndSaysWhatWasLost() throws Exception {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+
+        Process trainer = start(
+                Map.of("GRADWATCH_CHILD", "1", "GRADWATCH_KAFKA", "127.0.0.1:" + closedPort), "--iterations", "7");
+
+        assertThat(restOf(trainer))
+                .contains("run finished after 7 iterations")
+                .contains("0 iterations delivered")
+                .contains("end of the run not delivered");
+        assertThat(trainer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(trainer.exitValue()).isZero();
+    }
+
+    private Process start(Map<String, String> environment, String... further) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.gradwatch.experiments.Trainer"));
-        command.addAll(List.of(
-                "train", "vgg08", "--filters", "4", "--batch", "16", "--kafka", "none", "--data-dir", home.toString()));
+        command.addAll(List.of("train", "vgg08", "--filters", "4", "--batch", "16", "--data-dir", home.toString()));
+        command.addAll(List.of(further));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("GRADWATCH_"));
+        builder.environment().putAll(environment);
         builder.environment().put("OMP_WAIT_POLICY", "passive");
-        if (child) {
-            builder.environment().put("GRADWATCH_CHILD", "1");
-        } else {
-            builder.environment().remove("GRADWATCH_CHILD");
-        }
         Process started = builder.start();
         process = started;
         return started;

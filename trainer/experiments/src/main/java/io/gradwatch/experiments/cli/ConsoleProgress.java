@@ -92,12 +92,12 @@ final class ConsoleProgress implements RunProgress {
     }
 
     @Override
-    public void ended(RunOutcome outcome, long iterations) {
+    public void ended(RunOutcome outcome, long iterations, String telemetry) {
         status.clear();
         String how = outcome instanceof RunOutcome.Finished
                 ? "finished"
                 : outcome instanceof RunOutcome.Stopped ? "stopped" : "FAILED";
-        out.println("run " + how + " after " + iterations + " iterations: " + outcome.reason());
+        out.println("run " + how + " after " + iterations + " iterations: " + outcome.reason() + "; " + telemetry);
         out.flush();
     }
 

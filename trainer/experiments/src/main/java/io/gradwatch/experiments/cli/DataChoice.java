@@ -13,6 +13,9 @@ sealed interface DataChoice {
     /** Generated images are the same for every run, whatever its seed, so that runs can be compared. */
     long GENERATOR_SEED = 1;
 
+    /** As {@code --data} takes it. */
+    String option();
+
     /** One line for the user. */
     String announcement();
 
@@ -21,6 +24,11 @@ sealed interface DataChoice {
 
     /** CIFAR-100 in a folder. */
     record Cifar(Path folder) implements DataChoice {
+        @Override
+        public String option() {
+            return folder.toString();
+        }
+
         @Override
         public String announcement() {
             return "CIFAR-100 from " + folder;
@@ -38,6 +46,11 @@ sealed interface DataChoice {
      * @param why what to tell beside it, empty if they were asked for
      */
     record Synthetic(String why) implements DataChoice {
+        @Override
+        public String option() {
+            return "synthetic";
+        }
+
         @Override
         public String announcement() {
             return "SYNTHETIC images of 100 classes, generated: good for watching gradients, not for figures." + why;

@@ -151,7 +151,7 @@ final class TrainOptions {
             KafkaChoice kafka,
             String name,
             List<String> tags,
-            OptionalLong threads) {}
+            int threads) {}
 
     /** @throws UsageException with everything that is wrong */
     Request read(Map<String, String> environment) throws UsageException {
@@ -160,7 +160,7 @@ final class TrainOptions {
         DataChoice images = DataChoice.of(data, DataDirectory.of(dataDir, environment), problems);
         KafkaChoice cluster = KafkaChoice.of(kafka, kafkaConfig, environment, problems);
         checkTexts(problems);
-        long wantedThreads = new Arguments(problems).whole("--threads", threads, 1, 1, 1024);
+        int wantedThreads = new Arguments(problems).count("--threads", threads, defaultThreads(environment), 1, 1024);
         problems.throwIfAny();
         return new Request(
                 settings,
@@ -168,7 +168,14 @@ final class TrainOptions {
                 cluster,
                 name == null ? settings.preset() : name.strip(),
                 List.copyOf(tags),
-                threads == null ? OptionalLong.empty() : OptionalLong.of(wantedThreads));
+                wantedThreads);
+    }
+
+    private static int defaultThreads(Map<String, String> environment) {
+        String wanted = environment.getOrDefault("OMP_NUM_THREADS", "");
+        return wanted.matches("[1-9]\\d{0,3}")
+                ? Integer.parseInt(wanted)
+                : Runtime.getRuntime().availableProcessors();
     }
 
     private TrainingSettings settings(Problems problems) {

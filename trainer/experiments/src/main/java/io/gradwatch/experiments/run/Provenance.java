@@ -1,32 +1,29 @@
 package io.gradwatch.experiments.run;
 
+import io.gradwatch.experiments.layers.NativeBackend;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Which software and which machine a run's figures come from. */
 public final class Provenance {
     private Provenance() {}
 
-    /** Versions by name: java, deeplearning4j, nd4j, backend, gradwatch, os, cpu, threads. Starts the native backend. */
-    public static Map<String, String> versions() {
+    /** Versions by name: java, gradwatch, deeplearning4j, nd4j, backend (with its threads), os, cpu. */
+    public static Map<String, String> versions(NativeBackend backend) {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("java", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
         versions.put("gradwatch", gradwatch());
         versions.put("deeplearning4j", ofArtifact("org.deeplearning4j", "deeplearning4j-nn"));
         versions.put("nd4j", ofArtifact("org.nd4j", "nd4j-api"));
-        versions.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+        versions.put("backend", backend.describe());
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         versions.put("cpu", cpu());
-        versions.put("threads", Integer.toString(Nd4j.getEnvironment().maxThreads()));
         return versions;
     }
 
@@ -34,15 +31,6 @@ public final class Provenance {
     public static String gradwatch() {
         String version = ofArtifact("io.gradwatch", "gradwatch-experiments");
         return version.equals("unknown") ? "development" : version;
-    }
-
-    /** Name of this host, "unknown" if it has none. */
-    public static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
     }
 
     /** As Maven writes it into each jar; "unknown" where it has not. */

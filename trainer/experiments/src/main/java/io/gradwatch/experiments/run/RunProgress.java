@@ -16,6 +16,11 @@ public interface RunProgress {
     /** After every epoch. */
     void epochEnded(EpochSummary summary);
 
-    /** At the end. */
-    void ended(RunOutcome outcome, long iterations);
+    /**
+     * At the end.
+     *
+     * @param iterations done
+     * @param telemetry what became of the records, for a person
+     */
+    void ended(RunOutcome outcome, long iterations, String telemetry);
 }

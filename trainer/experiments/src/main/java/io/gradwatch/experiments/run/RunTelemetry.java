@@ -16,7 +16,9 @@ public interface RunTelemetry {
         public void epochEnded(EpochSummary summary) {}
 
         @Override
-        public void ended(RunOutcome outcome) {}
+        public String ended(RunOutcome outcome) {
+            return "telemetry: none";
+        }
 
         @Override
         public long dropped() {
@@ -29,8 +31,12 @@ public interface RunTelemetry {
 
     void epochEnded(EpochSummary summary);
 
-    /** The last call: sends what is still unsent, for a limited time. */
-    void ended(RunOutcome outcome);
+    /**
+     * The last call: sends what is still unsent, for a limited time.
+     *
+     * @return for a person, what became of the records
+     */
+    String ended(RunOutcome outcome);
 
     /** Records of iterations that could not be sent, so far. */
     long dropped();

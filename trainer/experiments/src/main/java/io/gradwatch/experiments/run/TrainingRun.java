@@ -67,8 +67,7 @@ public final class TrainingRun {
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             outcome = new RunOutcome.Failed(reasonOf(e), e);
         }
-        telemetry.ended(outcome);
-        progress.ended(outcome, iterations);
+        progress.ended(outcome, iterations, telemetry.ended(outcome));
         return outcome;
     }
 

@@ -70,9 +70,9 @@ class ConsoleProgressTest {
 
     @Test
     void tellsHowARunEnded() {
-        progress(false).ended(new RunOutcome.Stopped("stopped with Ctrl-C"), 12);
+        progress(false).ended(new RunOutcome.Stopped("stopped with Ctrl-C"), 12, "telemetry: none");
 
-        assertThat(text.toString()).startsWith("run stopped after 12 iterations: stopped with Ctrl-C");
+        assertThat(text.toString()).startsWith("run stopped after 12 iterations: stopped with Ctrl-C; telemetry: none");
     }
 
     @Test

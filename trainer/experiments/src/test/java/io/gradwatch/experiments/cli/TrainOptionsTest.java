@@ -103,7 +103,7 @@ class TrainOptionsTest {
         assertThat(request.tags()).containsExactly("a", "b");
         assertThat(request.kafka().bootstrap()).isEqualTo("one:9092,two:9093");
         assertThat(request.kafka().mustAnswer()).isTrue();
-        assertThat(request.threads()).isEqualTo(OptionalLong.of(2));
+        assertThat(request.threads()).isEqualTo(2);
     }
 
     @Test

@@ -22,7 +22,7 @@ class RunNamesTest {
     void tellsRunsOfTheSameSecondApart() {
         Instant now = Instant.EPOCH;
 
-        assertThat(RunNames.newId(now, "vgg08", () -> 1L << 62))
-                .isNotEqualTo(RunNames.newId(now, "vgg08", () -> 1L << 61));
+        assertThat(RunNames.newId(now, "vgg08", () -> 0x1111111111111111L))
+                .isNotEqualTo(RunNames.newId(now, "vgg08", () -> 0x2222222222222222L));
     }
 }

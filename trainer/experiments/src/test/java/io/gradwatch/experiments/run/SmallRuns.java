@@ -4,6 +4,7 @@ import io.gradwatch.experiments.data.Augmentation;
 import io.gradwatch.experiments.data.ImageData;
 import io.gradwatch.experiments.data.SyntheticImages;
 import io.gradwatch.experiments.network.NetworkSpec;
+import io.gradwatch.experiments.network.Preset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,22 @@ final class SmallRuns {
                 1);
     }
 
+    /** One that learns fast: with batch normalisation and skips. */
+    static TrainingSettings normalised(int epochs) {
+        return new TrainingSettings(
+                "vgg08-bn-resnet",
+                Preset.named("vgg08-bn-resnet").spec().withFilters(16),
+                epochs,
+                OptionalLong.empty(),
+                20,
+                0.01,
+                LearningRateSchedule.COSINE,
+                0,
+                11,
+                Augmentation.NONE,
+                1);
+    }
+
     /** Remembers what it is told. */
     static final class Recorder implements RunProgress, RunTelemetry {
         final List<EpochSummary> epochs = new ArrayList<>();
@@ -55,7 +72,7 @@ final class SmallRuns {
         }
 
         @Override
-        public void ended(RunOutcome outcome, long iterationsDone) {
+        public void ended(RunOutcome outcome, long iterationsDone, String telemetry) {
             outcomes.add(outcome);
         }
 
@@ -65,8 +82,9 @@ final class SmallRuns {
         }
 
         @Override
-        public void ended(RunOutcome outcome) {
+        public String ended(RunOutcome outcome) {
             outcomes.add(outcome);
+            return "recorded";
         }
 
         @Override

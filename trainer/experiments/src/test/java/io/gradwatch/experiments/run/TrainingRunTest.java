@@ -43,13 +43,15 @@ class TrainingRunTest {
 
     @Test
     void learns() {
-        TrainingSettings settings = SmallRuns.settings(25, OptionalLong.empty());
+        TrainingSettings settings = SmallRuns.normalised(8);
 
         run(settings, settings.buildNetwork());
 
         EpochSummary last = recorder.epochs.get(recorder.epochs.size() - 1);
-        assertThat(recorder.epochs.get(0).trainLoss()).isBetween(4.3, 4.9);
-        assertThat(last.trainLoss()).isLessThan(3.4);
+        assertThat(recorder.epochs.get(0).trainLoss()).isBetween(4.0, 5.0);
+        assertThat(last.trainLoss()).isLessThan(3.8);
+        assertThat(last.validationLoss().getAsDouble()).isLessThan(4.2);
+        // chance is 0.01
         assertThat(last.validationAccuracy().getAsDouble()).isGreaterThan(0.05);
     }
 
