@@ -150,6 +150,10 @@ class LauncherProcessTest {
         assertThat(text("wrong.txt")).contains("Unknown preset \"alexnet\"");
         assertThat(run("elsewhere.txt", "train", "vgg08", "--kafka", kafka, "--iterations", "1"))
                 .isZero();
+        assertThat(text("elsewhere.txt")).contains("publishes to " + kafka).doesNotContain("Dashboard");
+        assertThat(run("none.txt", "train", "vgg08", "--kafka", "none", "--iterations", "1"))
+                .isZero();
+        assertThat(text("none.txt")).contains("publishes to none");
         signal("INT", up);
         assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertNoneLeft();
