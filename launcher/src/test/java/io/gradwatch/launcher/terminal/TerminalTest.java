@@ -46,7 +46,7 @@ class TerminalTest {
         terminal.progress("abc");
         terminal.line("done");
 
-        assertThat(out.toString(UTF_8)).isEqualTo("  abc\r     \rdone" + System.lineSeparator());
+        assertThat(out.toString(UTF_8)).isEqualTo("\r\u001b[K  abc\r\u001b[Kdone" + System.lineSeparator());
     }
 
     @Test
