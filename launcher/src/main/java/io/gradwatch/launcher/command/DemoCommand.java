@@ -108,7 +108,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void startTrainers(List<DemoTrainer> trainers, DataDirectory directory, Backend backend, StopSignal stop) {
-        TrainerProcess program = new TrainerProcess(context.installation().trainer(), directory, context.environment());
+        TrainerProcess program =
+                new TrainerProcess(context.installation().trainer(), directory, context.environment(), false);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / PRESETS.size());
         List<String> options = new ArrayList<>(List.of("--batch", Integer.toString(batch)));
         if (data != null) {

@@ -16,6 +16,11 @@ final class KafkaOptions {
             description = "Properties file with Kafka client settings (security, for one).")
     private @Nullable Path configuration;
 
+    /** Whether telemetry is to go nowhere, which only a trainer can do. */
+    boolean none() {
+        return "none".equals(bootstrap);
+    }
+
     /** The Kafka that is asked for; null for the embedded one. */
     @Nullable
     KafkaAddress elsewhere() {

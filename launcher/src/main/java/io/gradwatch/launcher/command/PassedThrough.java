@@ -34,7 +34,11 @@ final class PassedThrough {
             String heap,
             @Nullable KafkaAddress kafka) {
         directory.prepare();
-        return new TrainerProcess(context.installation().trainer(), directory, context.environment())
+        return new TrainerProcess(
+                        context.installation().trainer(),
+                        directory,
+                        context.environment(),
+                        context.terminal().interactive())
                 .start(arguments, heap, Runtime.getRuntime().availableProcessors(), kafka, new Output.Inherited());
     }
 

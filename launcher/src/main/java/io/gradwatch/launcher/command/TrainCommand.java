@@ -62,6 +62,10 @@ final class TrainCommand implements Callable<Integer> {
             return code;
         }
         arguments.addAll(List.of("--data-dir", directory.root().toString()));
+        if (kafka.none()) {
+            arguments.addAll(List.of("--kafka", "none"));
+            return trainOn(null, directory, arguments, stop);
+        }
         KafkaAddress elsewhere = kafka.elsewhere();
         Optional<Instance> running = DataDirectoryLock.running(directory);
         if (elsewhere != null) {
@@ -78,8 +82,9 @@ final class TrainCommand implements Callable<Integer> {
         return trainWithDashboard(directory, arguments, stop);
     }
 
-    private int trainOn(KafkaAddress address, DataDirectory directory, List<String> arguments, StopSignal stop) {
-        ChildProcess trainer = PassedThrough.start(context, directory, withKafka(arguments, address), heap, address);
+    private int trainOn(
+            @Nullable KafkaAddress address, DataDirectory directory, List<String> arguments, StopSignal stop) {
+        ChildProcess trainer = PassedThrough.start(context, directory, arguments, heap, address);
         stop.onForce(trainer::kill);
         CompletableFuture.anyOf(trainer.exit(), stop.requested()).join();
         trainer.stop(PassedThrough.GRACE);
@@ -91,8 +96,7 @@ final class TrainCommand implements Callable<Integer> {
         try (Backend backend =
                 Backend.start(context.installation(), directory, null, dashboard.dashboard(), terminal)) {
             stop.onForce(backend::kill);
-            ChildProcess trainer = PassedThrough.start(
-                    context, directory, withKafka(arguments, backend.kafka()), heap, backend.kafka());
+            ChildProcess trainer = PassedThrough.start(context, directory, arguments, heap, backend.kafka());
             stop.onForce(trainer::kill);
             try {
                 if (Dashboards.await(backend, stop, trainer.exit())) {
@@ -106,16 +110,6 @@ final class TrainCommand implements Callable<Integer> {
             }
             return PassedThrough.exitCode(trainer);
         }
-    }
-
-    private static List<String> withKafka(List<String> arguments, KafkaAddress address) {
-        List<String> all = new ArrayList<>(arguments);
-        all.addAll(List.of("--kafka", address.bootstrap()));
-        Path configuration = address.configuration();
-        if (configuration != null) {
-            all.addAll(List.of("--kafka-config", configuration.toString()));
-        }
-        return all;
     }
 
     private static KafkaAddress kafkaOf(Instance instance) {

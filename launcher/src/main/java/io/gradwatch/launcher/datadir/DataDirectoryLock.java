@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,7 @@ public final class DataDirectoryLock implements AutoCloseable {
             if (previous.isPresent()) {
                 awaitOrphans(previous.get());
             }
+            deleteForgottenFiles(directory.temporary());
             DataDirectoryLock lock = new DataDirectoryLock(directory, channel, Instance.starting());
             lock.write();
             return lock;
@@ -116,10 +121,25 @@ public final class DataDirectoryLock implements AutoCloseable {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw new IOException("interrupted", e);
-                } catch (java.util.concurrent.ExecutionException e) {
+                } catch (ExecutionException e) {
                     throw new IOException(e.getCause());
                 }
             }
+        }
+    }
+
+    /** What JVMs that were killed had unpacked. */
+    private static void deleteForgottenFiles(Path folder) {
+        Instant forgotten = Instant.now().minus(Duration.ofDays(1));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (Files.isRegularFile(file)
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(forgotten)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            // they only take space
         }
     }
 

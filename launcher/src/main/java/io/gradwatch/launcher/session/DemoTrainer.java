@@ -45,7 +45,7 @@ public final class DemoTrainer {
             KafkaAddress kafka) {
         List<String> arguments = new ArrayList<>(List.of("train", preset));
         arguments.addAll(options);
-        arguments.addAll(List.of("--data-dir", directory.root().toString(), "--kafka", kafka.bootstrap()));
+        arguments.addAll(List.of("--data-dir", directory.root().toString()));
         // 20261123-160512-vgg38-4f2a: the trainer says its run's id when it starts
         Pattern id = Pattern.compile("\\b\\d{8}-\\d{6}-" + Pattern.quote(preset) + "-[0-9a-z]+\\b");
         CompletableFuture<String> runId = new CompletableFuture<>();

@@ -8,6 +8,7 @@ import io.gradwatch.launcher.process.Output;
 import io.gradwatch.launcher.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,18 @@ public final class TrainerProcess {
     private final JavaProgram program;
     private final DataDirectory directory;
     private final Map<String, String> environment;
+    private final boolean interactive;
 
     /**
      * @param environment this process's own; what it says of OpenMP is kept
+     * @param interactive whether a person sees this process's output as it comes
      */
-    public TrainerProcess(JavaProgram program, DataDirectory directory, Map<String, String> environment) {
+    public TrainerProcess(
+            JavaProgram program, DataDirectory directory, Map<String, String> environment, boolean interactive) {
         this.program = program;
         this.directory = directory;
         this.environment = Map.copyOf(environment);
+        this.interactive = interactive;
     }
 
     /**
@@ -39,15 +44,18 @@ public final class TrainerProcess {
      */
     public ChildProcess start(
             List<String> arguments, String heap, int threads, @Nullable KafkaAddress kafka, Output output) {
+        List<String> all = new ArrayList<>(arguments);
         Map<String, String> variables = new HashMap<>();
+        variables.put("GRADWATCH_TERMINAL", interactive && output instanceof Output.Inherited ? "1" : "0");
         variables.put("GRADWATCH_HOME", directory.root().toString());
         variables.put("OMP_NUM_THREADS", environment.getOrDefault("OMP_NUM_THREADS", Integer.toString(threads)));
         variables.put("OMP_WAIT_POLICY", environment.getOrDefault("OMP_WAIT_POLICY", "passive"));
         if (kafka != null) {
+            // a trainer waits for the Kafka that this names, but expects the one of an option to answer
             variables.put("GRADWATCH_KAFKA", kafka.bootstrap());
             Path configuration = kafka.configuration();
             if (configuration != null) {
-                variables.put("GRADWATCH_KAFKA_CONFIG", configuration.toString());
+                all.addAll(List.of("--kafka", kafka.bootstrap(), "--kafka-config", configuration.toString()));
             }
         }
         try {
@@ -57,7 +65,7 @@ public final class TrainerProcess {
                                     "-Xmx" + heap,
                                     "-Dorg.bytedeco.javacpp.cachedir="
                                             + directory.cache().resolve("native")))
-                            .withArguments(arguments)
+                            .withArguments(all)
                             .withEnvironment(variables),
                     output);
         } catch (IOException e) {

@@ -26,7 +26,7 @@ public final class Problem extends RuntimeException {
 
     /** A child said what is wrong and chose the exit code; 1 where its own is neither 1 nor 2. */
     public static Problem ofChild(int exitCode, String message) {
-        return new Problem(exitCode == 2 ? 2 : 1, message);
+        return new Problem(exitCode == 2 ? 2 : 1, message.replaceFirst("^(error|gradwatch): ", ""));
     }
 
     public int exitCode() {

@@ -7,16 +7,16 @@ import java.util.Map;
 /** Standard output and standard error, with colours where a person reads them. Safe for any thread. */
 public final class Terminal {
     private static final int LABEL_WIDTH = 14;
+    private static final String ERASED_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final PrintStream err;
     private final boolean interactive;
     private final boolean coloured;
-    private int progressWidth; // guarded by this
 
     /**
-     * @param interactive whether a person sees the output as it comes
-     * @param coloured whether it may contain escape sequences
+     * @param interactive whether a person sees the output as it comes, on a terminal that can erase a line
+     * @param coloured whether it may be coloured
      */
     public Terminal(PrintStream out, PrintStream err, boolean interactive, boolean coloured) {
         this.out = out;
@@ -30,10 +30,9 @@ public final class Terminal {
      * Java's own answer depends on standard input too.
      */
     public static Terminal ofProcess(Map<String, String> environment) {
-        boolean interactive = Boolean.getBoolean("gradwatch.terminal");
-        boolean coloured = interactive
-                && environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(environment.get("TERM"));
+        boolean interactive = Boolean.getBoolean("gradwatch.terminal") && !"dumb".equals(environment.get("TERM"));
+        boolean coloured =
+                interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
         return new Terminal(System.out, System.err, interactive, coloured);
     }
 
@@ -58,16 +57,14 @@ public final class Terminal {
             endProgress();
             out.print("  " + dim(text));
             out.flush();
-            progressWidth = 2 + text.length();
         }
     }
 
-    /** Takes the progress away. */
+    /** Takes the progress away; a child's too, which may have left one on this terminal. */
     public synchronized void endProgress() {
-        if (progressWidth > 0) {
-            out.print("\r" + " ".repeat(progressWidth) + "\r");
+        if (interactive) {
+            out.print(ERASED_LINE);
             out.flush();
-            progressWidth = 0;
         }
     }
 

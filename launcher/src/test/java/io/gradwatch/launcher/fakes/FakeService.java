@@ -55,7 +55,7 @@ public final class FakeService {
         String asked = exchange.getRequestURI().toString();
         String body;
         int status = 200;
-        if (asked.endsWith("/4f2a")) {
+        if (asked.endsWith("-vgg38-4f2a")) {
             body = RUN;
         } else if (asked.contains("/runs/")) {
             status = 404;

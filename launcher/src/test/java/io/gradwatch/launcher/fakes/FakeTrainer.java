@@ -31,7 +31,8 @@ public final class FakeTrainer {
         }
         Path directory = Path.of(Children.option(arguments, "--data-dir", ""));
         System.out.println("Run 20261123-160512-" + preset + "-4f2a publishes to "
-                + Children.option(arguments, "--kafka", "nothing") + " with OMP_NUM_THREADS="
+                + Children.option(arguments, "--kafka", System.getenv().getOrDefault("GRADWATCH_KAFKA", "nothing"))
+                + " with OMP_NUM_THREADS="
                 + System.getenv("OMP_NUM_THREADS"));
         Thread work = new Thread(() -> {
             try {
