@@ -6,8 +6,20 @@ import { jsonNumber } from '../net/protocol.js';
 /** Steps drawn at most. */
 const STEPS = 1024;
 
+/** What was computed for a model, while it does not change. @type {WeakMap<import('../state/run-model.js').RunModel, {version: number, views: any}>} */
+const known = new WeakMap();
+
 /** @param {import('../state/run-model.js').RunModel} model */
 export function lossViews(model) {
+  const before = known.get(model);
+  if (before?.version === model.version) return before.views;
+  const views = computeViews(model);
+  known.set(model, { version: model.version, views });
+  return views;
+}
+
+/** @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
+function computeViews(model) {
   const halfLife = Math.max(3, Math.min(60, Math.round((model.iteration + 1) / 80)));
   return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
 }

@@ -4,6 +4,11 @@
  * infinities are counted. Cells lie column by column: cell = column · rows + row.
  */
 export class LayerGrid {
+  /** Grows with every change: what was computed from the grid holds while it stays. */
+  version = 0;
+  /** @type {{version: number, limit: number, windows: {from: number, to: number, values: Float64Array}[]}} */
+  #windows = { version: -1, limit: 0, windows: [] };
+
   /** @param {number} rows @param {number} [capacity] an even number */
   constructor(rows, capacity = 600) {
     this.rows = rows;
@@ -67,6 +72,7 @@ export class LayerGrid {
   truncate(iteration) {
     const first = Math.floor(iteration / this.width);
     if (first >= this.length) return;
+    this.version++;
     this.#clear(first * this.rows, this.length * this.rows);
     this.length = first;
   }
@@ -125,10 +131,18 @@ export class LayerGrid {
   }
 
   /**
-   * At most `limit` profiles that together cover all that is kept, oldest first, of equal width: the lines of the gradient-flow figure.
+   * At most `limit` profiles that together cover all that is kept, oldest first, of equal width: the lines of the gradient-flow figure. The
+   * same array until the grid changes.
+   *
    * @param {number} limit
    */
   windows(limit) {
+    const { version } = this;
+    if (this.#windows.version !== version || this.#windows.limit !== limit) this.#windows = { version, limit, windows: this.#computeWindows(limit) };
+    return this.#windows.windows;
+  }
+
+  #computeWindows(limit) {
     let step = 1;
     while (this.length / step > limit) step *= 2;
     const windows = [];
@@ -143,6 +157,7 @@ export class LayerGrid {
   #column(iteration) {
     while (iteration >= this.width * this.capacity) this.#double();
     const column = Math.floor(iteration / this.width);
+    this.version++;
     if (column >= this.length) this.length = column + 1;
     return column;
   }

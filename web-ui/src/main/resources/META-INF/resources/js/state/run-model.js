@@ -39,6 +39,8 @@ export class RunModel {
 
   /** Forgets all points (not the run's description). */
   reset() {
+    /** Grows with every change of the points. */
+    this.version = 0;
     /** @type {Record<string, BucketSeries>} */
     this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
     /** @type {Map<string, LayerGrid>} */
@@ -52,8 +54,6 @@ export class RunModel {
     this.attempt = 0;
     this.dropped = 0;
     this.producedAt = 0;
-    this.points = 0;
-    this.frames = 0;
   }
 
   /** The answer to a subscription. @param {{run: any, layers: any[], batchNorms: any[]}} message */
@@ -95,12 +95,12 @@ export class RunModel {
     this.epoch = blocks.get('epoch')?.data[last] ?? this.epoch;
     this.dropped = Math.max(this.dropped, header.dropped ?? 0);
     this.producedAt = Math.max(this.producedAt, header.producedAt ?? 0);
-    this.points += header.points;
-    this.frames++;
+    this.version++;
   }
 
   /** Adds older points of `GET …/series`. @param {any} answer */
   addSeries(answer) {
+    this.version++;
     for (const { metric, buckets } of answer.series) {
       const series = this.scalars[metric];
       if (!series) continue;
@@ -112,6 +112,7 @@ export class RunModel {
 
   /** Adds older cells of `GET …/heatmap`. @param {import('../net/protocol.js').HeatmapFrame} frame */
   addHeatmap(frame) {
+    this.version++;
     this.#grid(frame.header.metric, frame.header.rows).addHeatmap(frame);
   }
 
