@@ -1,0 +1,36 @@
+package io.gradwatch.telemetry.live;
+
+import io.gradwatch.telemetry.stream.IterationRecord;
+
+/**
+ * What a frame of points says about itself.
+ *
+ * @param prev last sequence number before the frame, as the viewer knows it; -1: none
+ * @param layers rows of the metrics per layer
+ * @param batchNorms rows of the metrics per batch-normalisation layer
+ * @param sentAtMs milliseconds since 1970
+ */
+record FrameHead(Source source, long prev, int layers, int batchNorms, long sentAtMs) {
+    enum Source {
+        LIVE,
+        CATCHUP
+    }
+
+    FrameWriter write(IterationRecord newest, int points, long seqFrom, boolean conflated) {
+        return new FrameWriter()
+                .text("type", "points")
+                .text("run", newest.runId())
+                .number("attempt", newest.attempt())
+                .text("source", source == Source.LIVE ? "live" : "catchup")
+                .number("points", points)
+                .number("seqFrom", seqFrom)
+                .number("seqTo", newest.seq())
+                .number("prev", prev)
+                .flag("conflated", conflated)
+                .number("layers", layers)
+                .number("batchNorms", batchNorms)
+                .number("dropped", newest.iteration().getDropped())
+                .number("producedAt", newest.producedAtMs())
+                .number("sentAt", sentAtMs);
+    }
+}

@@ -1,0 +1,117 @@
+package io.gradwatch.telemetry.live;
+
+import io.gradwatch.telemetry.stream.IterationRecord;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One run as the hub knows it: its newest records, its viewers, and what they have not been told yet. */
+final class LiveRun {
+    final String id;
+    final Ring ring = new Ring();
+    final Set<Subscription> subscriptions = new LinkedHashSet<>();
+
+    /** Arrived since the last tick. */
+    private List<IterationRecord> fresh = new ArrayList<>();
+
+    private long freshPrev = -1;
+    /** Of the newest attempt, as far as its records tell. */
+    private int attempt;
+
+    private int layers;
+    private int batchNorms;
+
+    /** Records ever published. */
+    long published;
+
+    long lastTickMs = Long.MIN_VALUE / 2;
+    boolean tickDue;
+    long lastActiveMs;
+
+    /** Newest state that viewers have not been told; null when they know. */
+    @Nullable
+    JsonObject news;
+
+    long lastNewsMs = Long.MIN_VALUE / 2;
+    boolean newsDue;
+
+    private final Limits limits;
+
+    LiveRun(String id, Limits limits) {
+        this.id = id;
+        this.limits = limits;
+    }
+
+    /** Whether the record was new. */
+    boolean add(IterationRecord record) {
+        long before = ring.lastSeq();
+        if (!ring.add(record, limits.ringRecords())) {
+            return false;
+        }
+        if (record.attempt() != attempt) {
+            attempt = record.attempt();
+            layers = 0;
+            batchNorms = 0;
+        }
+        layers = Math.max(layers, FrameMetric.layers(record.iteration()));
+        batchNorms = Math.max(batchNorms, FrameMetric.batchNorms(record.iteration()));
+        published++;
+        if (!subscriptions.isEmpty()) {
+            if (fresh.isEmpty()) {
+                freshPrev = before;
+            }
+            fresh.add(record);
+        }
+        return true;
+    }
+
+    boolean hasFresh() {
+        return !fresh.isEmpty();
+    }
+
+    /** Hands what has arrived since the last tick to every viewer; viewers with the same metrics get the same bytes. */
+    void tick(long nowMs) {
+        List<IterationRecord> records = fresh;
+        fresh = new ArrayList<>();
+        long prev = freshPrev;
+        List<Subscription> viewers = List.copyOf(subscriptions);
+        for (int from = 0; from < records.size(); ) {
+            List<IterationRecord> chunk = chunk(records, from);
+            Map<MetricSet, Buffer> shared = new HashMap<>();
+            for (Subscription viewer : viewers) {
+                viewer.offer(chunk, prev, shared, nowMs);
+            }
+            from += chunk.size();
+            prev = chunk.get(chunk.size() - 1).seq();
+        }
+    }
+
+    /** As many records as one frame may hold: of one attempt, and not too many bytes. */
+    List<IterationRecord> chunk(List<IterationRecord> records, int from) {
+        IterationRecord first = records.get(from);
+        FrameHead dimensions = head(FrameHead.Source.LIVE, List.of(first), -1, 0);
+        int most = Math.min(records.size(), from + limits.pointsPerFrame(dimensions.layers(), dimensions.batchNorms()));
+        int to = from + 1;
+        while (to < most && records.get(to).attempt() == first.attempt()) {
+            to++;
+        }
+        return records.subList(from, to);
+    }
+
+    FrameHead head(FrameHead.Source source, List<IterationRecord> records, long prev, long nowMs) {
+        boolean known = records.get(0).attempt() == attempt;
+        int rows = known ? layers : 0;
+        int norms = known ? batchNorms : 0;
+        for (IterationRecord record : records) {
+            rows = Math.max(rows, FrameMetric.layers(record.iteration()));
+            norms = Math.max(norms, FrameMetric.batchNorms(record.iteration()));
+        }
+        return new FrameHead(source, prev, rows, norms, nowMs);
+    }
+}

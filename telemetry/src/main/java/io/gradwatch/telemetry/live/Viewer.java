@@ -1,0 +1,165 @@
+package io.gradwatch.telemetry.live;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One connection: what it follows, and what waits because it takes nothing just now. All on the hub's context. */
+final class Viewer {
+    private static final short TRY_AGAIN_LATER = 1013;
+
+    private final ServerWebSocket socket;
+    private final LiveHub hub;
+    private final Limits limits;
+    private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+    /** Newest {@code run} message of each run that could not be sent. */
+    private final Map<String, String> waitingNews = new LinkedHashMap<>();
+
+    private boolean all;
+    private boolean closed;
+    private long fullSinceMs = -1;
+
+    Viewer(ServerWebSocket socket, LiveHub hub, Limits limits) {
+        this.socket = socket;
+        this.hub = hub;
+        this.limits = limits;
+    }
+
+    boolean followsAll() {
+        return all;
+    }
+
+    /** A text message has come. */
+    void received(String text) {
+        if (closed) {
+            return;
+        }
+        Request request = Request.parse(text);
+        if (request instanceof Request.Ack ack) {
+            Subscription subscription = subscriptions.get(ack.run());
+            if (subscription != null) {
+                subscription.acknowledged();
+            }
+        } else if (request instanceof Request.Subscribe subscribe) {
+            subscribe(subscribe, text);
+        } else if (request instanceof Request.SubscribeAll) {
+            all = true;
+        } else if (request instanceof Request.Unsubscribe unsubscribe) {
+            if (unsubscribe.run().equals(Request.ALL)) {
+                all = false;
+            } else {
+                drop(subscriptions.remove(unsubscribe.run()));
+            }
+        } else if (request instanceof Request.Refused refused) {
+            send(Messages.error(refused.problem(), asSent(text)));
+        }
+        if (socket.writeQueueFull()) {
+            socket.pause(); // answers that are not taken are not asked for
+        }
+    }
+
+    private void subscribe(Request.Subscribe request, String text) {
+        if (!subscriptions.containsKey(request.run()) && subscriptions.size() >= limits.subscriptions()) {
+            send(Messages.error(
+                    Problem.badRequest(
+                            "subscribe",
+                            "this connection follows " + subscriptions.size() + " runs already",
+                            "up to " + limits.subscriptions() + " runs; unsubscribe from one first"),
+                    asSent(text)));
+            return;
+        }
+        drop(subscriptions.remove(request.run()));
+        Subscription subscription = hub.subscribe(this, request, text);
+        subscriptions.put(request.run(), subscription);
+        subscription.start();
+    }
+
+    /** Ends a subscription that cannot go on. */
+    void refuse(Subscription subscription, Problem problem) {
+        subscriptions.remove(subscription.run().id, subscription);
+        drop(subscription);
+        send(Messages.error(problem, asSent(subscription.request())));
+    }
+
+    private void drop(@Nullable Subscription subscription) {
+        if (subscription != null) {
+            subscription.close();
+            hub.unsubscribe(subscription);
+        }
+    }
+
+    boolean canTake() {
+        return !closed && !socket.writeQueueFull();
+    }
+
+    void send(Buffer frame) {
+        if (!closed) {
+            hub.ignore(socket.writeBinaryMessage(frame));
+        }
+    }
+
+    void send(String text) {
+        if (!closed) {
+            hub.ignore(socket.writeTextMessage(text));
+        }
+    }
+
+    /** A {@code run} message: when the viewer takes nothing just now, the newest of each run waits. */
+    void sendNews(String run, String text) {
+        if (canTake() && waitingNews.isEmpty()) {
+            send(text);
+        } else {
+            waitingNews.put(run, text);
+        }
+    }
+
+    /** Once a second. A viewer that takes nothing for long is closed; it may come back and resume. */
+    void heartbeat(String text, long nowMs) {
+        if (canTake()) {
+            fullSinceMs = -1;
+            drained();
+            send(text);
+        } else if (fullSinceMs < 0) {
+            fullSinceMs = nowMs;
+        } else if (nowMs - fullSinceMs > limits.slowCloseMs()) {
+            hub.ignore(socket.close(TRY_AGAIN_LATER, "this connection took nothing for too long"));
+        }
+    }
+
+    /** The connection takes data again. */
+    void drained() {
+        if (closed) {
+            return;
+        }
+        socket.resume();
+        List<String> news = new ArrayList<>(waitingNews.values());
+        waitingNews.clear();
+        news.forEach(this::send);
+        List.copyOf(subscriptions.values()).forEach(Subscription::pump);
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        closed = true;
+        subscriptions.values().forEach(this::drop);
+        subscriptions.clear();
+        waitingNews.clear();
+    }
+
+    private static Object asSent(String text) {
+        if (text.length() <= 2000) {
+            try {
+                return new JsonObject(text);
+            } catch (DecodeException | ClassCastException e) {
+                return Problem.shortened(text);
+            }
+        }
+        return Problem.shortened(text);
+    }
+}

@@ -1,0 +1,92 @@
+package io.gradwatch.telemetry.rules;
+
+import io.gradwatch.contract.v1.Alert.Severity;
+import io.gradwatch.telemetry.rules.Finding.Concern;
+
+/**
+ * Where one rule stands for one run. Counters count consecutive evaluated iterations, up to and with the last.
+ *
+ * @param phase inactive, or the state of the open alert
+ * @param severity of the open alert; unspecified while inactive
+ * @param heldFor how long the condition has held at any severity
+ * @param criticalFor how long at critical
+ * @param belowCriticalFor how long not at critical
+ * @param clearFor how long it has been clearly gone
+ * @param transitions of the open alert so far; 0 while inactive
+ * @param opening where the open alert began; {@link Opening#NONE} while inactive
+ * @param concern the layers of the open alert when it was last pending or firing
+ */
+record AlertState(
+        Phase phase,
+        Severity severity,
+        int heldFor,
+        int criticalFor,
+        int belowCriticalFor,
+        int clearFor,
+        int transitions,
+        Opening opening,
+        Concern concern) {
+
+    static final AlertState INACTIVE =
+            new AlertState(Phase.INACTIVE, Severity.SEVERITY_UNSPECIFIED, 0, 0, 0, 0, 0, Opening.NONE, Concern.NONE);
+
+    enum Phase {
+        INACTIVE,
+        PENDING,
+        FIRING,
+        RECOVERING
+    }
+
+    /**
+     * The first iteration at which the condition held.
+     *
+     * @param attempt in which attempt of the run
+     * @param offset the record's offset
+     */
+    record Opening(int attempt, long iteration, long offset) {
+        static final Opening NONE = new Opening(0, 0, 0);
+    }
+
+    /** One iteration later: the counters go on, the phase stays. */
+    AlertState counting(Reading reading) {
+        boolean critical = reading.holdsAt(Severity.CRITICAL);
+        return new AlertState(
+                phase,
+                severity,
+                reading.holds() ? heldFor + 1 : 0,
+                critical ? criticalFor + 1 : 0,
+                critical ? 0 : belowCriticalFor + 1,
+                reading.clear() ? clearFor + 1 : 0,
+                transitions,
+                opening,
+                concern);
+    }
+
+    AlertState opened(Severity at, Opening where) {
+        return new AlertState(
+                Phase.PENDING, at, heldFor, criticalFor, belowCriticalFor, clearFor, 1, where, Concern.NONE);
+    }
+
+    AlertState moved(Phase to, Severity at) {
+        return new AlertState(
+                to, at, heldFor, criticalFor, belowCriticalFor, clearFor, transitions + 1, opening, concern);
+    }
+
+    AlertState closed() {
+        return new AlertState(
+                Phase.INACTIVE,
+                Severity.SEVERITY_UNSPECIFIED,
+                heldFor,
+                criticalFor,
+                belowCriticalFor,
+                clearFor,
+                0,
+                Opening.NONE,
+                Concern.NONE);
+    }
+
+    AlertState concerning(Concern layers) {
+        return new AlertState(
+                phase, severity, heldFor, criticalFor, belowCriticalFor, clearFor, transitions, opening, layers);
+    }
+}

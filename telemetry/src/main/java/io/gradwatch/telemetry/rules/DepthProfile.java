@@ -1,0 +1,106 @@
+package io.gradwatch.telemetry.rules;
+
+import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.contract.v1.RunStarted;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Smoothed gradients over depth, in decades: the main-path layers from the input to the loss, without those whose gradient
+ * was not finite in this iteration. A layer that the run's description does not know counts as main path.
+ */
+final class DepthProfile {
+    private final RunStarted run;
+    private final int[] layers;
+    private final double[] x;
+
+    private DepthProfile(RunStarted run, int[] layers, double[] x) {
+        this.run = run;
+        this.layers = layers;
+        this.x = x;
+    }
+
+    static DepthProfile of(RunStarted run, LayerStatistics statistics, SmoothedGradient smoothed) {
+        int[] layers = IntStream.range(0, statistics.getMeanAbsCount())
+                .filter(i -> i >= run.getLayersCount() || run.getLayers(i).getMainPath())
+                .filter(i -> SmoothedGradient.usable(statistics.getMeanAbs(i)))
+                .toArray();
+        return new DepthProfile(
+                run, layers, Arrays.stream(layers).mapToDouble(smoothed::at).toArray());
+    }
+
+    int size() {
+        return x.length;
+    }
+
+    /** How many layers lie below a level. */
+    long below(double level) {
+        return Arrays.stream(x).filter(v -> v < level).count();
+    }
+
+    /** E: the median of the three layers next to the input. */
+    double start() {
+        return Robust.median(Arrays.copyOf(x, Math.min(3, x.length)));
+    }
+
+    /** Z: the median of the two layers next to the loss. */
+    double end() {
+        return Robust.median(Arrays.copyOfRange(x, Math.max(0, x.length - 2), x.length));
+    }
+
+    /** D: decades lost between end and start; negative where the gradient grows towards the input. */
+    double lost() {
+        return end() - start();
+    }
+
+    /** Theil–Sen line of x over the position on the main path; positive where the gradient vanishes. */
+    Robust.Line slope() {
+        return Robust.theilSen(x);
+    }
+
+    /** Indices of the layers whose x satisfies a condition, ascending. */
+    int[] layersWhere(DoublePredicate condition) {
+        return IntStream.range(0, x.length)
+                .filter(i -> condition.test(x[i]))
+                .map(i -> layers[i])
+                .toArray();
+    }
+
+    /** The largest drop from one layer to the next one towards the input, in decades; 0 without any. */
+    double largestDrop() {
+        int cut = cutPosition();
+        return cut < 0 ? 0 : x[cut + 1] - x[cut];
+    }
+
+    /** Index of the layer on the input's side of the largest drop. */
+    OptionalInt cut() {
+        int cut = cutPosition();
+        return cut < 0 ? OptionalInt.empty() : OptionalInt.of(layers[cut]);
+    }
+
+    /** "stage3.conv2 to stage3.conv1 (layer 36 → 35)": the two sides of the largest drop, which must exist. */
+    String cutInWords() {
+        int cut = cutPosition();
+        return name(layers[cut + 1]) + " to " + name(layers[cut]) + " (layer " + layers[cut + 1] + " → " + layers[cut]
+                + ")";
+    }
+
+    private int cutPosition() {
+        int cut = -1;
+        double largest = 0;
+        for (int i = 0; i + 1 < x.length; i++) {
+            if (x[i + 1] - x[i] > largest) {
+                largest = x[i + 1] - x[i];
+                cut = i;
+            }
+        }
+        return cut;
+    }
+
+    private String name(int layer) {
+        String name = layer < run.getLayersCount() ? run.getLayers(layer).getName() : "";
+        return name.isEmpty() ? "layer " + layer : name;
+    }
+}

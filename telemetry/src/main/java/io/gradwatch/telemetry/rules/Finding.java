@@ -1,0 +1,28 @@
+package io.gradwatch.telemetry.rules;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A rule's reasons at one iteration.
+ *
+ * @param concern which layers
+ * @param message one or two sentences for a person
+ * @param inputs what the rule saw, by name
+ * @param thresholds what it compared with, by name
+ */
+record Finding(Concern concern, String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
+
+    /**
+     * @param layers indices, ascending
+     * @param cut the layer on the input's side of the largest drop, where one is worth naming
+     */
+    record Concern(List<Integer> layers, OptionalInt cut) {
+        static final Concern NONE = new Concern(List.of(), OptionalInt.empty());
+
+        Concern {
+            layers = List.copyOf(layers);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.gradwatch.telemetry.rules;
+
+import java.util.Map;
+
+/**
+ * Everything that the rules remember of one run. Immutable.
+ *
+ * <p>It carries over a resume: a new attempt goes on with the smoothed gradients, counters and open alerts of the one
+ * before, also where it repeats iterations from its checkpoint on.
+ */
+public final class RunState {
+    /** The state of a run of which no record has been seen. */
+    public static final RunState EMPTY = new RunState(0, -1, -1, 0, SmoothedGradient.NONE, Map.of());
+
+    private final int attempt;
+    private final long iteration;
+    private final long seq;
+    private final long evaluated;
+    private final SmoothedGradient smoothed;
+    private final Map<String, AlertState> alerts;
+
+    /**
+     * @param attempt of the last record taken; 0: none
+     * @param iteration of the last record taken; -1: none
+     * @param seq of the last record seen, taken or not; -1: none
+     * @param evaluated iterations that the rules have judged
+     * @param alerts by rule and version ({@link #key})
+     */
+    RunState(
+            int attempt,
+            long iteration,
+            long seq,
+            long evaluated,
+            SmoothedGradient smoothed,
+            Map<String, AlertState> alerts) {
+        this.attempt = attempt;
+        this.iteration = iteration;
+        this.seq = seq;
+        this.evaluated = evaluated;
+        this.smoothed = smoothed;
+        this.alerts = Map.copyOf(alerts);
+    }
+
+    /**
+     * Serialises the state; {@link #fromBytes} reads it back exactly.
+     *
+     * @return about 300 bytes and 8 a layer
+     */
+    public byte[] toBytes() {
+        return StateBytes.write(this);
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote.
+     *
+     * @throws IllegalArgumentException when the bytes are damaged or of another version of the form; then evaluate the
+     *     run anew from its first record, or start from {@link #EMPTY}
+     */
+    public static RunState fromBytes(byte[] bytes) {
+        return StateBytes.read(bytes);
+    }
+
+    /** Sequence number of the newest record that this state has seen; -1 before the first. */
+    public long seq() {
+        return seq;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    long iteration() {
+        return iteration;
+    }
+
+    long evaluated() {
+        return evaluated;
+    }
+
+    SmoothedGradient smoothed() {
+        return smoothed;
+    }
+
+    Map<String, AlertState> alerts() {
+        return alerts;
+    }
+
+    AlertState alert(Rule rule) {
+        AlertState state = alerts.get(key(rule));
+        return state == null ? AlertState.INACTIVE : state;
+    }
+
+    static String key(Rule rule) {
+        return rule.name() + " " + rule.version();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RunState that
+                && attempt == that.attempt
+                && iteration == that.iteration
+                && seq == that.seq
+                && evaluated == that.evaluated
+                && smoothed.equals(that.smoothed)
+                && alerts.equals(that.alerts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(seq) * 31 + smoothed.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "RunState[attempt " + attempt + ", iteration " + iteration + ", seq " + seq + ", evaluated " + evaluated
+                + ", " + alerts + "]";
+    }
+}

@@ -1,0 +1,87 @@
+package io.gradwatch.telemetry.rules;
+
+import static io.gradwatch.contract.v1.Alert.Severity.CRITICAL;
+import static io.gradwatch.contract.v1.Alert.Severity.SEVERITY_UNSPECIFIED;
+import static io.gradwatch.contract.v1.Alert.Severity.WARNING;
+
+import io.gradwatch.contract.v1.Alert.Severity;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The gradient loses many decades on its way from the loss to the input.
+ *
+ * @param warningDecades decades lost from which it is a warning, if the start is below {@code startLog10} as well
+ * @param startLog10 log10 of the gradient of the first layers under which the loss of decades matters
+ * @param criticalDecades decades lost from which it is critical
+ * @param clearDecades decades lost under which the condition is gone
+ * @param cutDecades a drop between neighbours smaller than this is not named as the cut
+ */
+record VanishDepth(
+        int version,
+        double warningDecades,
+        double startLog10,
+        double criticalDecades,
+        double clearDecades,
+        double cutDecades,
+        Timing timing)
+        implements Rule {
+    static final VanishDepth STANDARD = new VanishDepth(1, 3, -6, 6, 2, 1, new Timing(50, 200, 50));
+
+    VanishDepth {
+        if (!(clearDecades < warningDecades && warningDecades <= criticalDecades)) {
+            throw new IllegalArgumentException("vanish-depth: clear " + clearDecades + ", warning " + warningDecades
+                    + " and critical " + criticalDecades + " decades must ascend");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "vanish-depth";
+    }
+
+    @Override
+    public RuleDescription description() {
+        Map<String, Double> parameters = new LinkedHashMap<>();
+        parameters.put("warning_decades", warningDecades);
+        parameters.put("start_log10", startLog10);
+        parameters.put("critical_decades", criticalDecades);
+        parameters.put("clear_decades", clearDecades);
+        parameters.put("cut_decades", cutDecades);
+        timing.describe(parameters);
+        return new RuleDescription(
+                name(),
+                version,
+                CRITICAL,
+                "The gradient loses decades between the last layers and the first: warning from 3 with less than 1e-6 left,"
+                        + " critical from 6.",
+                parameters);
+    }
+
+    @Override
+    public Reading read(DepthProfile profile) {
+        double lost = profile.lost();
+        Severity level = lost >= criticalDecades
+                ? CRITICAL
+                : lost >= warningDecades && profile.start() < startLog10 ? WARNING : SEVERITY_UNSPECIFIED;
+        return new Reading(level, lost < clearDecades);
+    }
+
+    @Override
+    public String relief(DepthProfile profile) {
+        return "The gradient loses " + Words.decades(profile.lost()) + " from the last layers to the first.";
+    }
+
+    @Override
+    public Finding explain(DepthProfile profile, Severity severity) {
+        String message = "The gradient loses " + Words.decades(profile.lost()) + " from the last layers to the first, "
+                + Words.magnitude(profile.end()) + " to " + Words.magnitude(profile.start()) + ". "
+                + Words.whereLost(profile, cutDecades);
+        double end = profile.end();
+        return new Finding(
+                Words.concern(profile, v -> v <= end - warningDecades, cutDecades),
+                message,
+                Words.inputs(profile),
+                description().parameters());
+    }
+}
