@@ -12,7 +12,7 @@ const known = new WeakMap();
 /** @param {import('../state/run-model.js').RunModel} model */
 export function lossViews(model) {
   const before = known.get(model);
-  if (before?.version === model.version) return before.views;
+  if (before && before.version === model.version) return before.views;
   const views = computeViews(model);
   known.set(model, { version: model.version, views });
   return views;

@@ -1,4 +1,5 @@
 /** The only module that knows the ECharts library: makes charts, sizes, redraws and disposes them. */
+// @ts-ignore: served from the WebJar
 import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 
 /**
