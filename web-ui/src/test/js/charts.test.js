@@ -35,8 +35,9 @@ describe('gradient flow', () => {
 
   test('draws one line per window and the newest on top', () => {
     const option = gradientFlowOption(dead, theme);
-    const windows = option.series.filter(({ id, data }) => id.startsWith('window') && data.length > 0);
-    assert.equal(windows.length, dead.grid('gradient.mean_abs').windows(WINDOWS).length);
+    const points = option.series.filter(({ id }) => id.startsWith('windows')).reduce((sum, { data }) => sum + data.length / 2, 0);
+    const windows = dead.grid('gradient.mean_abs').windows(WINDOWS);
+    assert.equal(points, windows.length * (38 + 1), 'every line, and a break after it');
     assert.equal(series(option, 'newest').data.length, 2 * 38);
     assert.equal(gradientFlowPoints(dead), 38 * (windows.length + 1));
   });
@@ -44,6 +45,11 @@ describe('gradient flow', () => {
   test('always has the same series, so that old lines cannot stay behind', () => {
     const ids = (model) => gradientFlowOption(model, theme).series.map(({ id }) => id);
     assert.deepEqual(ids(seen('vgg38', 1)), ids(dead));
+  });
+
+  test('lines of different windows are not connected', () => {
+    const { data } = gradientFlowOption(dead, theme).series.find(({ id }) => id === 'windows0');
+    assert.deepEqual([...data.slice(2 * 38, 2 * 38 + 4)].map(Number.isNaN), [true, true, false, false]);
   });
 
   test('newer windows are stronger', () => {

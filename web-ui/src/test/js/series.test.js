@@ -149,9 +149,12 @@ describe('LayerGrid', () => {
       { name: 'nan', ...two([0, 0, 3, 0]) }, { name: 'inf', ...two([0, 0, 0, 0]) }, { name: 'count', ...two([3, 3, 3, 0]) },
     ]));
     grid.addHeatmap(frame);
-    assert.deepEqual(grid.cell(0, 0), { from: 0, to: 1, mean: 1, min: 0, max: 2, nan: 0, inf: 0 });
-    assert.equal(grid.cell(0, 1).nan, 3);
+    for (const column of [0, 1, 2]) assert.deepEqual({ ...grid.cell(column, 0), mean: 1 }, { from: column, to: column + 1, mean: 1, min: 0, max: 2, nan: 0, inf: 0 });
+    assert.ok(Math.abs(grid.mean(1, 0) - 1) < 1e-6);
+    assert.equal(grid.cell(3, 0).max, 3);
+    assert.equal(grid.cell(0, 1).nan, 1, 'three NaN over three columns');
     assert.equal(grid.cell(3, 1), null, 'a cell without rows stays empty');
+    assert.equal(grid.cell(6, 0), null, 'nothing after the range');
     assert.equal(grid.cell(7, 1).mean, 71);
   });
 

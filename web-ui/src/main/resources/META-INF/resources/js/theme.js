@@ -16,8 +16,22 @@ export function themeName() {
   return chosen === 'dark' || chosen === 'light' ? chosen : system();
 }
 
-/** @returns {Theme} */
+/** @type {Theme | null} */
+let current = null;
+
+/** The colours now; read from the style sheet once, until they change. @returns {Theme} */
 export function theme() {
+  current ??= read();
+  return current;
+}
+
+function changed() {
+  current = null;
+  themeEvents.dispatchEvent(new Event('change'));
+}
+
+/** @returns {Theme} */
+function read() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   return {
@@ -45,10 +59,10 @@ export function toggleTheme() {
   } catch {
     // storage is off: the choice holds until the page is closed
   }
-  themeEvents.dispatchEvent(new Event('change'));
+  changed();
 }
 
 /** Tells the charts when the system changes its mind. */
 export function followSystem() {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => themeEvents.dispatchEvent(new Event('change')));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
 }

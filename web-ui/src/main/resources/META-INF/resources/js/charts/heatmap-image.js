@@ -14,7 +14,7 @@ export class HeatmapImage {
       this.#cells.height = rows;
     }
     const pixels = paintCells(grid, scale);
-    const data = new ImageData(new Uint8ClampedArray(pixels.buffer), length, rows);
+    const data = new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), length, rows);
     /** @type {CanvasRenderingContext2D} */ (this.#cells.getContext('2d')).putImageData(data, 0, 0);
   }
 

@@ -9,6 +9,9 @@ import { decades } from '../state/health.js';
 /** Most decades on a colour scale: below lies the darkest colour. */
 const MOST_DECADES = 20;
 
+/** Scales already computed, while their grid does not change. @type {WeakMap<import('../state/grid.js').LayerGrid, {version: number, log: boolean, scale: {log: boolean, range: [number, number]}}>} */
+const known = new WeakMap();
+
 /**
  * The scale of a grid: decades for logarithmic metrics, values for others.
  *
@@ -18,6 +21,15 @@ const MOST_DECADES = 20;
  */
 export function scaleOf(grid, log) {
   if (!grid || grid.length === 0) return { log, range: log ? [-9, -1] : [0, 1] };
+  const before = known.get(grid);
+  if (before?.version === grid.version && before.log === log) return before.scale;
+  const scale = computeScale(grid, log);
+  known.set(grid, { version: grid.version, log, scale });
+  return scale;
+}
+
+/** @returns {{log: boolean, range: [number, number]}} */
+function computeScale(grid, log) {
   const means = Float64Array.from({ length: grid.length * grid.rows }, (_, i) => (grid.finite[i] > 0 ? grid.sum[i] / grid.finite[i] : NaN));
   if (log) {
     const [from, to] = decades([means]) ?? [-9, -1];

@@ -6,8 +6,20 @@ import { jsonNumber } from '../net/protocol.js';
 /** Steps drawn at most. */
 const STEPS = 1024;
 
+/** What was computed for a model, while it does not change. @type {WeakMap<import('../state/run-model.js').RunModel, {version: number, views: any}>} */
+const known = new WeakMap();
+
 /** @param {import('../state/run-model.js').RunModel} model */
 export function lossViews(model) {
+  const before = known.get(model);
+  if (before && before.version === model.version) return before.views;
+  const views = computeViews(model);
+  known.set(model, { version: model.version, views });
+  return views;
+}
+
+/** @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
+function computeViews(model) {
   const halfLife = Math.max(3, Math.min(60, Math.round((model.iteration + 1) / 80)));
   return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
 }
@@ -19,6 +31,8 @@ export function lossViews(model) {
  */
 export function lossOption(model, t, { views = lossViews(model), lossRange, accuracyRange, to = model.iteration } = {}) {
   const { loss, accuracy, halfLife } = views;
+  // many values make a dense band: it must not hide the smoothed course
+  const bandOpacity = loss.points > 300 ? 0.16 : 0.3;
   const classes = model.run?.classes ?? 0;
   const lossAxis = round(...(lossRange ?? lossRangeOf(views, model)), { least: 0.2, steps: 3 });
   const low = lossAxis.min;
@@ -40,7 +54,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
       axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 1) } }),
     ],
     series: [
-      line('loss-band', loss.band, { lineStyle: { width: 1, color: fade(t.accent, 0.28) } }),
+      line('loss-band', loss.band, { lineStyle: { width: 1, color: fade(t.accent, bandOpacity) } }),
       line('loss', loss.smooth, {
         name: 'loss',
         silent: false,
@@ -49,7 +63,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
       }),
       validation('loss-validation', epochs, 'validationLoss', 0, t),
       brokenRail(t, 'loss-broken', loss.broken, low),
-      line('accuracy-band', accuracy.band, { xAxisIndex: 1, yAxisIndex: 1, lineStyle: { width: 1, color: fade(t.second, 0.28) } }),
+      line('accuracy-band', accuracy.band, { xAxisIndex: 1, yAxisIndex: 1, lineStyle: { width: 1, color: fade(t.second, bandOpacity) } }),
       line('accuracy', accuracy.smooth, {
         name: 'accuracy',
         silent: false,

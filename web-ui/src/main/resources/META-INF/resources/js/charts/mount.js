@@ -1,4 +1,5 @@
 /** The only module that knows the ECharts library: makes charts, sizes, redraws and disposes them. */
+// @ts-ignore: served from the WebJar
 import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 
 /**
@@ -14,7 +15,10 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 export function mountChart(element, onResize) {
   const chart = echarts.init(element, null, { renderer: 'canvas' });
   let inView = true;
-  const sizes = new ResizeObserver(() => {
+  // kept, because asking the element would lay out the page again
+  let width = element.clientWidth;
+  const sizes = new ResizeObserver(([entry]) => {
+    width = entry.contentRect.width;
     chart.resize({ silent: true });
     onResize();
   });
@@ -35,7 +39,7 @@ export function mountChart(element, onResize) {
       views.disconnect();
       chart.dispose();
     },
-    width: () => element.clientWidth,
+    width: () => width,
     visible: () => inView,
     onMove: (listener) => {
       const zr = chart.getZr();

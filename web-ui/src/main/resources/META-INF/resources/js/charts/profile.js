@@ -11,6 +11,8 @@ import { iterations, scientific } from '../format.js';
 
 /** Lines of older windows at most. */
 export const WINDOWS = 20;
+/** Windows of about the same age are one series, with breaks between its lines: 4 series cost a fifth of 20. */
+const AGES = 4;
 
 /** @param {ProfileState} state @param {import('../theme.js').Theme} t */
 export function profileOption(state, t) {
@@ -38,7 +40,7 @@ export function profileOption(state, t) {
     }),
     yAxis: decadeAxis(t, range),
     series: [
-      ...Array.from({ length: WINDOWS }, (_, i) => windowLine(i, windows, t)),
+      ...Array.from({ length: AGES }, (_, age) => windowLines(age, windows, t)),
       line('newest', newest ? pairs(newest) : new Float64Array(0), {
         lineStyle: { width: 2.5, color: sick ? t.critical : t.accent },
         silent: false,
@@ -77,11 +79,10 @@ export function layerTitle(layer, index) {
   return layer ? `layer ${index} · ${layer.name}` : `layer ${index}`;
 }
 
-function windowLine(i, windows, t) {
-  const window = windows[i];
-  if (!window) return line(`window${i}`, new Float64Array(0));
-  const recency = (i + 1) / windows.length;
-  return line(`window${i}`, pairs(window.values), { z: 3, lineStyle: { width: 1.25, color: fade(t.accent, 0.1 + 0.35 * recency ** 2) } });
+function windowLines(age, windows, t) {
+  const ofThisAge = windows.slice(Math.round((age * windows.length) / AGES), Math.round(((age + 1) * windows.length) / AGES));
+  const data = Float64Array.from(ofThisAge.flatMap(({ values }) => [...pairs(values), NaN, NaN]));
+  return line(`windows${age}`, data, { z: 3, lineStyle: { width: 1.25, color: fade(t.accent, 0.12 + 0.33 * ((age + 1) / AGES) ** 2) } });
 }
 
 function dots(newest, floor, t) {

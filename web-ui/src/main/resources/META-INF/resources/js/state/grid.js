@@ -4,6 +4,11 @@
  * infinities are counted. Cells lie column by column: cell = column · rows + row.
  */
 export class LayerGrid {
+  /** Grows with every change: what was computed from the grid holds while it stays. */
+  version = 0;
+  /** @type {{version: number, limit: number, windows: {from: number, to: number, values: Float64Array}[]}} */
+  #windows = { version: -1, limit: 0, windows: [] };
+
   /** @param {number} rows @param {number} [capacity] an even number */
   constructor(rows, capacity = 600) {
     this.rows = rows;
@@ -43,22 +48,31 @@ export class LayerGrid {
     }
   }
 
-  /** Adds the cells of a heat map of the HTTP API. @param {import('../net/protocol.js').HeatmapFrame} frame */
+  /**
+   * Adds the cells of a heat map of the HTTP API. Its columns have another width than ours: each is spread over the columns that it overlaps, in
+   * proportion, and brings its extremes to all of them.
+   *
+   * @param {import('../net/protocol.js').HeatmapFrame} frame
+   */
   addHeatmap({ header, blocks }) {
     const block = (name) => /** @type {any} */ (blocks.get(name)).data;
     const [starts, mean, min, max, nan, inf, count] = ['starts', 'mean', 'min', 'max', 'nan', 'inf', 'count'].map(block);
     const rows = Math.min(this.rows, header.rows);
+    if (header.columns > 0) this.#column(Math.min(header.to, starts[header.columns - 1] + header.width) - 1);
     for (let column = 0; column < header.columns; column++) {
-      const start = this.#column(starts[column]) * this.rows;
-      for (let row = 0; row < rows; row++) {
-        const source = row * header.columns + column;
-        const cell = start + row;
-        const odd = (nan[source] || 0) + (inf[source] || 0);
-        if (!(count[source] > 0)) continue;
-        this.nan[cell] += nan[source] || 0;
-        this.inf[cell] += inf[source] || 0;
-        const finite = count[source] - odd;
-        if (finite > 0 && Number.isFinite(mean[source])) this.#addFinite(cell, finite, mean[source] * finite, min[source], max[source]);
+      const from = starts[column];
+      const to = Math.max(from + 1, Math.min(header.to, from + header.width));
+      for (let own = Math.floor(from / this.width); own * this.width < to; own++) {
+        const share = (Math.min(to, (own + 1) * this.width) - Math.max(from, own * this.width)) / (to - from);
+        for (let row = 0; row < rows; row++) {
+          const source = row * header.columns + column;
+          const cell = own * this.rows + row;
+          if (!(count[source] > 0)) continue;
+          this.nan[cell] += (nan[source] || 0) * share;
+          this.inf[cell] += (inf[source] || 0) * share;
+          const finite = (count[source] - (nan[source] || 0) - (inf[source] || 0)) * share;
+          if (finite > 0 && Number.isFinite(mean[source])) this.#addFinite(cell, finite, mean[source] * finite, min[source], max[source]);
+        }
       }
     }
   }
@@ -67,6 +81,7 @@ export class LayerGrid {
   truncate(iteration) {
     const first = Math.floor(iteration / this.width);
     if (first >= this.length) return;
+    this.version++;
     this.#clear(first * this.rows, this.length * this.rows);
     this.length = first;
   }
@@ -97,8 +112,8 @@ export class LayerGrid {
       mean: this.mean(column, row),
       min: finite > 0 ? this.min[cell] : NaN,
       max: finite > 0 ? this.max[cell] : NaN,
-      nan: this.nan[cell],
-      inf: this.inf[cell],
+      nan: Math.ceil(this.nan[cell]),
+      inf: Math.ceil(this.inf[cell]),
     };
   }
 
@@ -125,10 +140,18 @@ export class LayerGrid {
   }
 
   /**
-   * At most `limit` profiles that together cover all that is kept, oldest first, of equal width: the lines of the gradient-flow figure.
+   * At most `limit` profiles that together cover all that is kept, oldest first, of equal width: the lines of the gradient-flow figure. The
+   * same array until the grid changes.
+   *
    * @param {number} limit
    */
   windows(limit) {
+    const { version } = this;
+    if (this.#windows.version !== version || this.#windows.limit !== limit) this.#windows = { version, limit, windows: this.#computeWindows(limit) };
+    return this.#windows.windows;
+  }
+
+  #computeWindows(limit) {
     let step = 1;
     while (this.length / step > limit) step *= 2;
     const windows = [];
@@ -143,6 +166,7 @@ export class LayerGrid {
   #column(iteration) {
     while (iteration >= this.width * this.capacity) this.#double();
     const column = Math.floor(iteration / this.width);
+    this.version++;
     if (column >= this.length) this.length = column + 1;
     return column;
   }

@@ -23,37 +23,34 @@ export const GRID_METRICS = [
 ];
 
 export class RunModel {
+  /** The run as in the API, null until known. @type {any} */
+  run = null;
+  /** @type {any[]} */
+  layers = [];
+  /** @type {any[]} */
+  batchNorms = [];
+  /** @type {Map<number, any>} */
+  epochs = new Map();
+  /** Grows with every change of the points. */
+  version = 0;
+  /** @type {Record<string, BucketSeries>} */
+  scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
+  /** @type {Map<string, LayerGrid>} */
+  grids = new Map();
+  /** Newest values by layer. @type {Map<string, Float32Array>} */
+  latest = new Map();
+  /** Newest measured scalars. @type {Record<string, number>} */
+  newest = {};
+  /** Of the newest point; -1: none yet. */
+  iteration = -1;
+  attempt = 0;
+  dropped = 0;
+  /** When the newest point was made, in ms since 1970 by the trainer's clock; 0: unknown. */
+  producedAt = 0;
+
   /** @param {string} id */
   constructor(id) {
     this.id = id;
-    /** @type {any} the run as in the API, null until known */
-    this.run = null;
-    /** @type {any[]} */
-    this.layers = [];
-    /** @type {any[]} */
-    this.batchNorms = [];
-    /** @type {Map<number, any>} */
-    this.epochs = new Map();
-    this.reset();
-  }
-
-  /** Forgets all points (not the run's description). */
-  reset() {
-    /** @type {Record<string, BucketSeries>} */
-    this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
-    /** @type {Map<string, LayerGrid>} */
-    this.grids = new Map();
-    /** Newest values by layer. @type {Map<string, Float32Array>} */
-    this.latest = new Map();
-    /** @type {Record<string, number>} newest measured scalars */
-    this.newest = {};
-    this.iteration = -1;
-    this.epoch = 0;
-    this.attempt = 0;
-    this.dropped = 0;
-    this.producedAt = 0;
-    this.points = 0;
-    this.frames = 0;
   }
 
   /** The answer to a subscription. @param {{run: any, layers: any[], batchNorms: any[]}} message */
@@ -92,15 +89,16 @@ export class RunModel {
       }
     }
     this.iteration = Math.max(this.iteration, iterations[last]);
-    this.epoch = blocks.get('epoch')?.data[last] ?? this.epoch;
+    const epoch = blocks.get('epoch')?.data[last];
+    if (epoch !== undefined && this.run !== null) this.run.epoch = epoch;
     this.dropped = Math.max(this.dropped, header.dropped ?? 0);
     this.producedAt = Math.max(this.producedAt, header.producedAt ?? 0);
-    this.points += header.points;
-    this.frames++;
+    this.version++;
   }
 
   /** Adds older points of `GET …/series`. @param {any} answer */
   addSeries(answer) {
+    this.version++;
     for (const { metric, buckets } of answer.series) {
       const series = this.scalars[metric];
       if (!series) continue;
@@ -112,6 +110,7 @@ export class RunModel {
 
   /** Adds older cells of `GET …/heatmap`. @param {import('../net/protocol.js').HeatmapFrame} frame */
   addHeatmap(frame) {
+    this.version++;
     this.#grid(frame.header.metric, frame.header.rows).addHeatmap(frame);
   }
 

@@ -56,8 +56,12 @@ export function cutOf(alerts, layers) {
 
 function toneOf(alert, health, model) {
   if (alert) return alert.state === 'pending' ? 'warning' : alert.severity === 'critical' ? 'critical' : 'warning';
-  if (!health) return model.run?.state === 'failed' ? 'critical' : 'waiting';
+  if (!health) return model.run?.state === 'failed' ? 'critical' : ended(model.run) ? 'ended' : 'waiting';
   return health.broken > 0 ? 'critical' : 'good';
+}
+
+function ended(run) {
+  return run?.state === 'finished' || run?.state === 'stopped';
 }
 
 function alertContent(alert, alerts) {
@@ -92,6 +96,7 @@ function quietContent(tone, health, alerts, facts, since) {
     return [h('h2', {}, icon('alert'), 'NaN or infinity'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration${since >= 0 ? `; first seen at iteration ${integer(since)}` : ''}.`), past];
   }
   if (tone === 'critical') return [h('h2', {}, icon('alert'), 'The run failed'), h('p', {}, 'It ended before its first iteration.')];
+  if (tone === 'ended') return [h('h2', {}, icon('info'), 'Nothing was measured'), h('p', {}, 'The run ended before its first iteration.')];
   return [h('h2', {}, icon('info'), 'Waiting'), h('p', {}, 'Nothing measured yet.')];
 }
 

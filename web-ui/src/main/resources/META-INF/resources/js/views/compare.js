@@ -34,28 +34,24 @@ export function compareView(root, environment, { ids }) {
   return () => columns.forEach(({ dispose }) => dispose());
 }
 
-/** Scales that hold the data of all runs; computed once per animation frame. @param {import('../state/run-model.js').RunModel[]} models */
+/** Scales that hold the data of all runs. What they are made of is kept until its run changes. @param {import('../state/run-model.js').RunModel[]} models */
 export function sharedScales(models) {
-  let computedAt = -1;
-  /** @type {any} */
-  let scales = null;
-  function all() {
-    const now = performance.now();
-    if (scales !== null && now - computedAt < 8) return scales;
-    computedAt = now;
-    const seen = models.filter((model) => model.iteration >= 0);
-    const views = seen.map(lossViews);
-    const grids = seen.map((model) => model.grid(HEATMAP_METRIC)).filter((grid) => grid !== null && grid.length > 0);
-    scales = {
-      gradientRange: seen.map(gradientFlowRange).reduce(widen, /** @type {any} */ (null)),
-      lossRange: views.map((view, i) => lossRangeOf(view, seen[i])).reduce(widen, /** @type {any} */ (null)),
-      accuracyRange: [0, Math.max(0.05, ...views.map(accuracyTop))],
-      to: Math.max(0, ...seen.map((model) => model.iteration)),
-      heatmap: { log: true, range: grids.map((grid) => scaleOf(grid, true).range).reduce(widen, /** @type {any} */ (null)) ?? [-9, -1] },
-    };
-    return scales;
-  }
-  return { gradientRange: () => all().gradientRange, loss: () => ({ lossRange: all().lossRange, accuracyRange: all().accuracyRange, to: all().to }), heatmap: () => all().heatmap, to: () => all().to + 1 };
+  const seen = () => models.filter((model) => model.iteration >= 0);
+  const widest = (ranges) => ranges.reduce(widen, /** @type {any} */ (null));
+  const last = () => Math.max(0, ...models.map((model) => model.iteration));
+  return {
+    /** @returns {[number, number]} */
+    gradientRange: () => widest(seen().map(gradientFlowRange)),
+    /** @returns {{lossRange: [number, number], accuracyRange: [number, number], to: number}} */
+    loss: () => ({
+      lossRange: widest(seen().map((model) => lossRangeOf(lossViews(model), model))),
+      accuracyRange: [0, Math.max(0.04, ...seen().map((model) => accuracyTop(lossViews(model))))],
+      to: last(),
+    }),
+    /** @returns {{log: boolean, range: [number, number]}} */
+    heatmap: () => ({ log: true, range: widest(models.map((model) => model.grid(HEATMAP_METRIC)).filter((grid) => grid !== null && grid.length > 0).map((grid) => scaleOf(grid, true).range)) ?? [-9, -1] }),
+    to: () => last() + 1,
+  };
 }
 
 function column(session, { socket, store }, shared) {
@@ -80,7 +76,7 @@ function column(session, { socket, store }, shared) {
     const panels = [flow, loss, heatmap];
     flow.area.after(strip.element);
     fill(element, header.element, banner.element, ...panels.map((panel) => panel.element));
-    const words = { every: 90, visible: () => true, draw: () => [header, banner].forEach((part) => part.update()) };
+    const words = { every: 140, visible: () => true, draw: () => [header, banner].forEach((part) => part.update()) };
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
     const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);

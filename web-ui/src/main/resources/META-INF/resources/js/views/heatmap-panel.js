@@ -30,7 +30,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
     note: selectable ? 'Every layer (input on top) by iteration; point at a cell for its values' : 'Mean |g|: input on top, loss at the bottom',
     testid: 'chart-heatmap',
     size: 'medium',
-    every: 240,
+    every: 480,
     level,
     controls: select?.element,
     legend: legend.element,

@@ -66,6 +66,7 @@ export class Painter {
   }
 
   #paint() {
+    if (document.hidden) return void this.#onDrawn();
     const start = performance.now();
     let waiting = false;
     // the longest undrawn first: a full budget starves nobody

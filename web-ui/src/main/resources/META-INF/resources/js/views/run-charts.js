@@ -48,6 +48,7 @@ export function lossPanel(model, { shared, level, size = 'large' } = {}) {
     testid: 'chart-loss',
     size,
     level,
+    every: 190,
     option: () => {
       if (model.scalars.loss.length === 0) return null;
       const views = lossViews(model);
@@ -67,7 +68,7 @@ export function updateRatioPanel(model) {
     title: 'Update ratio',
     note: '‖update‖ ÷ ‖parameter‖ of every layer: how far one step moves the weights',
     testid: 'chart-update-ratio',
-    every: 190,
+    every: 240,
     option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(model, theme(), { width })),
     points: () => model.layers.length,
     iteration: () => model.iteration,
@@ -82,7 +83,7 @@ export function batchNormPanel(model) {
     title: 'Batch normalisation',
     note: 'By layer, now: mean over the channels',
     testid: 'chart-bn',
-    every: 190,
+    every: 240,
     option: (width) => (model.latest.has('bn.gamma_mean') && model.batchNorms.length > 0 ? batchNormOption(model, theme(), { width }) : null),
     points: () => batchNormPoints(model),
     iteration: () => model.iteration,
@@ -97,7 +98,7 @@ export function costPanel(model) {
     title: 'Speed and cost of telemetry',
     note: 'Time of an iteration, and the share of it that this dashboard’s data cost the training thread',
     testid: 'chart-cost',
-    every: 240,
+    every: 480,
     option: () => (model.scalars.iteration_ms.length === 0 ? null : costOption(model, theme())),
     points: () => model.scalars.iteration_ms.points,
     iteration: () => model.iteration,

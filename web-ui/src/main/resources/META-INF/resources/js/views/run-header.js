@@ -49,7 +49,7 @@ export function runHeader(model, { store, socket, small = false }) {
     bar.style.setProperty('transform', `scaleX(${share ?? 0})`);
     attribute(/** @type {Element} */ (bar.parentElement), 'aria-valuenow', share === null ? null : String(Math.round(share * 100)));
     const remaining = timeLeft(run, iteration ?? -1, model.iterationMs);
-    text(left, share === null ? 'no end planned' : `${percent(share)}${remaining === null ? '' : ` · about ${duration(remaining)} left`}`);
+    text(left, share === null ? (run.plannedIterations > 0 ? 'not started' : 'no end planned') : `${percent(share)}${remaining === null ? '' : ` · about ${duration(remaining)} left`}`);
     updateFreshness();
   }
 
@@ -123,7 +123,7 @@ function figureRow(small) {
       const { run, newest, scalars } = model;
       attribute(values.iteration, 'data-iteration', String(iteration ?? ''));
       text(values.iteration, integer(iteration));
-      text(values.epoch, run.plannedEpochs > 0 ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
+      text(values.epoch, run.plannedEpochs > 0 && run.epoch !== null ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
       text(values.loss, decimal(recent(scalars.loss, newest.loss) ?? jsonNumber(run.loss)));
       text(values.accuracy, percent(recent(scalars.accuracy, newest.accuracy) ?? jsonNumber(run.accuracy)));
       text(values.rate, newest.learning_rate === undefined && run.learningRate == null ? UNKNOWN : String(Number((newest.learning_rate ?? run.learningRate).toPrecision(3))));

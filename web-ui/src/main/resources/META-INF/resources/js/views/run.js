@@ -52,7 +52,7 @@ export function runView(root, { socket, store }, { id }) {
       root,
       h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), details.element),
     );
-    const words = { every: 90, visible: () => true, draw: () => [header, banner, details].forEach((part) => part.update()) };
+    const words = { every: 140, visible: () => true, draw: () => [header, banner, details].forEach((part) => part.update()) };
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
     const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);

@@ -68,7 +68,7 @@ export function runsView(root, { socket, store }, { q }) {
     if (known) return known.update(run, store.now());
     const made = row(run, store.now(), (checked) => select(run.id, checked), selected.has(run.id));
     rows.set(run.id, made);
-    const after = [...body.children].find((element) => /** @type {HTMLElement} */ (element).dataset.startedAt < (run.startedAt ?? ''));
+    const after = [...body.children].find((element) => String(/** @type {HTMLElement} */ (element).dataset.startedAt) < (run.startedAt ?? ''));
     body.insertBefore(made.element, after ?? null);
   }
 
