@@ -5,34 +5,14 @@ import java.util.Arrays;
 /**
  * Batch normalisation of float data whose innermost dimension is the channel, with a leaky ReLU behind it (slope 1: none).
  *
- * <p>Sums are taken in float within a piece, of few elements per channel, and in double between pieces, always in the
- * same order. Arrays called by channel have one element for each channel.
+ * <p>Sums are taken in float within a tile, of few elements per lane, and in double between lanes and tiles, always in the
+ * same order. Arrays called by channel have one element for each channel; lanes hold the channels repeated to the length
+ * of a piece.
  */
 final class BatchNormMath {
     private BatchNormMath() {}
 
-    /** Writes mean and biased variance (divided by the number of rows) of each channel. */
-    static void moments(OffHeapFloats x, Tiling tiling, double[] mean, double[] variance) {
-        int channels = mean.length;
-        Moments[] tiles = new Moments[tiling.tiles()];
-        TileWorkers.shared().forEach(tiles.length, tile -> {
-            Moments moments = new Moments(channels);
-            float[] lanes = new float[tiling.period()];
-            tiling.forEachPiece(tile, (scratch, offset, count) -> {
-                x.read(offset, scratch.first(), count);
-                moments.add(scratch.first(), count, lanes, tiling);
-            });
-            tiles[tile] = moments;
-        });
-        Moments all = new Moments(channels);
-        for (Moments tile : tiles) {
-            all.add(tile.rows, tile.mean, tile.squares);
-        }
-        System.arraycopy(all.mean, 0, mean, 0, channels);
-        Arrays.setAll(variance, c -> all.squares[c] / all.rows);
-    }
-
-    /** Normalisation as a function of one value: {@code (x − mean)·scale + beta}, each by channel or repeated. */
+    /** Normalisation as a function of one value: {@code (x − mean)·scale + beta}, each by channel or in lanes. */
     static final class Affine {
         private final float[] mean;
         private final float[] scale;
@@ -44,20 +24,31 @@ final class BatchNormMath {
             this.beta = beta;
         }
 
-        private Affine repeated(Tiling tiling) {
+        private Affine inLanes(Tiling tiling) {
             return new Affine(tiling.repeat(mean), tiling.repeat(scale), tiling.repeat(beta));
         }
     }
 
+    /** Writes mean and biased variance (divided by the number of rows) of each channel. */
+    static void moments(OffHeapFloats x, Tiling tiling, double[] mean, double[] variance) {
+        int channels = mean.length;
+        Moments[] tiles = new Moments[tiling.tiles()];
+        TileWorkers.shared().forEach(tiles.length, tile -> tiles[tile] = Moments.of(x, tiling, tile, channels));
+        Moments all = new Moments(channels);
+        for (Moments tile : tiles) {
+            all.add(tile);
+        }
+        System.arraycopy(all.mean, 0, mean, 0, channels);
+        Arrays.setAll(variance, c -> all.squares[c] / all.rows);
+    }
+
     /** Writes the activation of the normalised values. */
     static void normalise(OffHeapFloats x, OffHeapFloats target, Tiling tiling, Affine affine, float slope) {
-        Affine lanes = affine.repeated(tiling);
+        Affine lanes = affine.inLanes(tiling);
         tiling.forEachPiece((scratch, offset, count) -> {
             float[] piece = scratch.first();
             x.read(offset, piece, count);
-            for (int k = 0; k < count; k += tiling.period()) {
-                normalise(piece, k, Math.min(tiling.period(), count - k), lanes.mean, lanes.scale, lanes.beta, slope);
-            }
+            normalise(piece, count, lanes.mean, lanes.scale, lanes.beta, slope);
             target.write(offset, piece, count);
         });
     }
@@ -77,31 +68,28 @@ final class BatchNormMath {
             double[] sums,
             double[] products) {
         int channels = sums.length;
-        int period = tiling.period();
-        double[][] tileSums = new double[tiling.tiles()][2 * channels];
-        Affine lanes = affine.repeated(tiling);
+        double[][] tileSums = new double[tiling.tiles()][];
+        double[][] tileProducts = new double[tiling.tiles()][];
+        Affine lanes = affine.inLanes(tiling);
         TileWorkers.shared().forEach(tileSums.length, tile -> {
-            float[] sumLanes = new float[period];
-            float[] productLanes = new float[period];
-            double[] into = tileSums[tile];
+            float[] sumLanes = new float[tiling.piece()];
+            float[] productLanes = new float[tiling.piece()];
             tiling.forEachPiece(tile, (scratch, offset, count) -> {
                 float[] xs = scratch.first();
                 float[] gs = scratch.second();
                 x.read(offset, xs, count);
                 gradient.read(offset, gs, count);
-                for (int k = 0; k < count; k += period) {
-                    int n = Math.min(period, count - k);
-                    throughActivation(xs, gs, k, n, lanes, slope);
-                    addSums(xs, gs, k, n, lanes.mean, sumLanes, productLanes);
-                }
-                fold(sumLanes, into, 0, channels);
-                fold(productLanes, into, channels, channels);
+                throughActivation(xs, gs, count, lanes, slope);
+                addSums(gs, count, sumLanes);
+                addProducts(xs, gs, count, lanes.mean, productLanes);
             });
+            tileSums[tile] = fold(sumLanes, channels);
+            tileProducts[tile] = fold(productLanes, channels);
         });
-        for (double[] tile : tileSums) {
+        for (int tile = 0; tile < tileSums.length; tile++) {
             for (int c = 0; c < channels; c++) {
-                sums[c] += tile[c];
-                products[c] += tile[channels + c];
+                sums[c] += tileSums[tile][c];
+                products[c] += tileProducts[tile][c];
             }
         }
     }
@@ -116,8 +104,7 @@ final class BatchNormMath {
             float slope,
             float[] ofInput,
             float[] constant) {
-        int period = tiling.period();
-        Affine lanes = affine.repeated(tiling);
+        Affine lanes = affine.inLanes(tiling);
         float[] inputFactors = tiling.repeat(ofInput);
         float[] constants = tiling.repeat(constant);
         tiling.forEachPiece((scratch, offset, count) -> {
@@ -125,72 +112,77 @@ final class BatchNormMath {
             float[] gs = scratch.second();
             x.read(offset, xs, count);
             gradient.read(offset, gs, count);
-            for (int k = 0; k < count; k += period) {
-                int n = Math.min(period, count - k);
-                throughActivation(xs, gs, k, n, lanes, slope);
-                combine(xs, gs, k, n, lanes.mean, lanes.scale, inputFactors, constants);
-            }
+            throughActivation(xs, gs, count, lanes, slope);
+            combine(xs, gs, count, lanes.mean, lanes.scale, inputFactors, constants);
             target.write(offset, gs, count);
         });
     }
 
-    private static void normalise(float[] x, int from, int n, float[] mean, float[] scale, float[] beta, float slope) {
-        for (int i = 0; i < n; i++) {
-            float z = (x[from + i] - mean[i]) * scale[i] + beta[i];
-            x[from + i] = Math.max(z, slope * z);
+    private static void normalise(float[] x, int count, float[] mean, float[] scale, float[] beta, float slope) {
+        for (int i = 0; i < count; i++) {
+            float z = (x[i] - mean[i]) * scale[i] + beta[i];
+            x[i] = Math.max(z, slope * z);
         }
     }
 
-    private static void throughActivation(float[] x, float[] gradient, int from, int n, Affine lanes, float slope) {
+    private static void throughActivation(float[] x, float[] gradient, int count, Affine lanes, float slope) {
         if (slope < 1) {
-            throughActivation(x, gradient, from, n, lanes.mean, lanes.scale, lanes.beta, slope);
+            throughActivation(x, gradient, count, lanes.mean, lanes.scale, lanes.beta, slope);
         }
     }
 
     private static void throughActivation(
-            float[] x, float[] gradient, int from, int n, float[] mean, float[] scale, float[] beta, float slope) {
-        for (int i = 0; i < n; i++) {
-            float z = (x[from + i] - mean[i]) * scale[i] + beta[i];
-            gradient[from + i] *= Math.max(Math.min(z * Float.MAX_VALUE, 1f), slope);
+            float[] x, float[] gradient, int count, float[] mean, float[] scale, float[] beta, float slope) {
+        for (int i = 0; i < count; i++) {
+            float z = (x[i] - mean[i]) * scale[i] + beta[i];
+            gradient[i] *= Math.max(Math.min(z * Float.MAX_VALUE, 1f), slope);
         }
     }
 
-    private static void addSums(
-            float[] x, float[] gradient, int from, int n, float[] mean, float[] sums, float[] products) {
-        for (int i = 0; i < n; i++) {
-            sums[i] += gradient[from + i];
+    private static void addSums(float[] values, int count, float[] lanes) {
+        for (int i = 0; i < count; i++) {
+            lanes[i] += values[i];
         }
-        for (int i = 0; i < n; i++) {
-            products[i] += gradient[from + i] * (x[from + i] - mean[i]);
+    }
+
+    private static void addProducts(float[] x, float[] gradient, int count, float[] mean, float[] lanes) {
+        for (int i = 0; i < count; i++) {
+            lanes[i] += gradient[i] * (x[i] - mean[i]);
+        }
+    }
+
+    private static void addSquares(float[] x, int count, float[] centre, float[] lanes) {
+        for (int i = 0; i < count; i++) {
+            float distance = x[i] - centre[i];
+            lanes[i] += distance * distance;
         }
     }
 
     private static void combine(
             float[] x,
             float[] gradient,
-            int from,
-            int n,
+            int count,
             float[] mean,
             float[] gradientFactor,
             float[] inputFactor,
             float[] constant) {
-        for (int i = 0; i < n; i++) {
-            gradient[from + i] =
-                    gradient[from + i] * gradientFactor[i] + (x[from + i] - mean[i]) * inputFactor[i] + constant[i];
+        for (int i = 0; i < count; i++) {
+            gradient[i] = gradient[i] * gradientFactor[i] + (x[i] - mean[i]) * inputFactor[i] + constant[i];
         }
     }
 
-    /** Adds lanes to their channels and clears them. */
-    private static void fold(float[] lanes, double[] sums, int first, int channels) {
+    /** Sums of the lanes of each channel. */
+    private static double[] fold(float[] lanes, int channels) {
+        double[] sums = new double[channels];
         for (int k = 0; k < lanes.length; k += channels) {
             for (int c = 0; c < channels; c++) {
-                sums[first + c] += lanes[k + c];
+                sums[c] += lanes[k + c];
             }
         }
-        Arrays.fill(lanes, 0);
+        return sums;
     }
 
-    /** Running mean and sum of squared deviations by channel (Chan, Golub and LeVeque's pairwise update). */
+    /** Mean and sum of squared deviations from it, by channel. */
     private static final class Moments {
         private long rows;
         private final double[] mean;
@@ -201,49 +193,42 @@ final class BatchNormMath {
             squares = new double[channels];
         }
 
-        void add(float[] x, int count, float[] lanes, Tiling tiling) {
-            int channels = mean.length;
-            long n = count / channels;
-            for (int k = 0; k < count; k += lanes.length) {
-                addTo(lanes, x, k, Math.min(lanes.length, count - k));
-            }
-            double[] pieceMean = new double[channels];
-            fold(lanes, pieceMean, 0, channels);
-            float[] rounded = new float[channels];
+        /** Of one tile, in two passes: the deviations are from the tile's own mean. */
+        static Moments of(OffHeapFloats x, Tiling tiling, int tile, int channels) {
+            float[] sumLanes = new float[tiling.piece()];
+            int[] elements = new int[1];
+            tiling.forEachPiece(tile, (scratch, offset, count) -> {
+                x.read(offset, scratch.first(), count);
+                addSums(scratch.first(), count, sumLanes);
+                elements[0] += count;
+            });
+            Moments moments = new Moments(channels);
+            moments.rows = elements[0] / channels;
+            double[] sums = fold(sumLanes, channels);
+            float[] centre = new float[channels];
             for (int c = 0; c < channels; c++) {
-                pieceMean[c] /= n;
-                rounded[c] = (float) pieceMean[c];
+                moments.mean[c] = sums[c] / moments.rows;
+                centre[c] = (float) moments.mean[c];
             }
-            float[] centre = tiling.repeat(rounded);
-            for (int k = 0; k < count; k += lanes.length) {
-                addSquares(lanes, x, k, Math.min(lanes.length, count - k), centre);
-            }
-            double[] pieceSquares = new double[channels];
-            fold(lanes, pieceSquares, 0, channels);
-            add(n, pieceMean, pieceSquares);
+            float[] centres = tiling.repeat(centre);
+            float[] squareLanes = new float[tiling.piece()];
+            tiling.forEachPiece(tile, (scratch, offset, count) -> {
+                x.read(offset, scratch.first(), count);
+                addSquares(scratch.first(), count, centres, squareLanes);
+            });
+            System.arraycopy(fold(squareLanes, channels), 0, moments.squares, 0, channels);
+            return moments;
         }
 
-        void add(long n, double[] otherMean, double[] otherSquares) {
-            long total = rows + n;
+        /** Joins other rows (Chan, Golub and LeVeque's pairwise update). */
+        void add(Moments other) {
+            long total = rows + other.rows;
             for (int c = 0; c < mean.length; c++) {
-                double distance = otherMean[c] - mean[c];
-                mean[c] += distance * n / total;
-                squares[c] += otherSquares[c] + distance * distance * rows * n / total;
+                double distance = other.mean[c] - mean[c];
+                mean[c] += distance * other.rows / total;
+                squares[c] += other.squares[c] + distance * distance * rows * other.rows / total;
             }
             rows = total;
-        }
-
-        private static void addTo(float[] lanes, float[] x, int from, int n) {
-            for (int i = 0; i < n; i++) {
-                lanes[i] += x[from + i];
-            }
-        }
-
-        private static void addSquares(float[] lanes, float[] x, int from, int n, float[] centre) {
-            for (int i = 0; i < n; i++) {
-                float distance = x[from + i] - centre[i];
-                lanes[i] += distance * distance;
-            }
         }
     }
 }
