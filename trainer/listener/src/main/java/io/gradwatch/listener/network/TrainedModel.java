@@ -27,19 +27,22 @@ public sealed interface TrainedModel permits GraphModel, SequentialModel {
      *     initialised
      */
     static TrainedModel of(Model model) {
-        TrainedModel wrapped;
         if (model instanceof ComputationGraph graph) {
-            wrapped = new GraphModel(graph);
-        } else if (model instanceof MultiLayerNetwork network) {
-            wrapped = new SequentialModel(network);
-        } else {
-            throw new IllegalArgumentException("a model of type "
-                    + model.getClass().getName() + "; accepted are ComputationGraph and MultiLayerNetwork");
+            requireInitialised(graph.getVertices() != null && graph.params() != null);
+            return new GraphModel(graph);
         }
-        if (model.params() == null) {
+        if (model instanceof MultiLayerNetwork network) {
+            requireInitialised(network.getLayers() != null && network.params() != null);
+            return new SequentialModel(network);
+        }
+        throw new IllegalArgumentException("a model of type " + model.getClass().getName()
+                + "; accepted are ComputationGraph and MultiLayerNetwork");
+    }
+
+    private static void requireInitialised(boolean initialised) {
+        if (!initialised) {
             throw new IllegalArgumentException("the model has no parameters yet: call init() first");
         }
-        return wrapped;
     }
 
     /** The model itself. */

@@ -19,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class BatchAccuracy {
     private final int classes;
     private @Nullable INDArray scores;
+    private @Nullable INDArray flatScores;
     private double[] predicted = new double[0];
     private double[] wanted = new double[0];
     private final ArrayCursor cursor = new ArrayCursor();
@@ -86,13 +87,16 @@ public final class BatchAccuracy {
     private void score(Layer output, INDArray input, int batch) {
         INDArray weights = output.getParam("W");
         INDArray target = scores;
-        if (target == null || target.size(0) != batch || target.dataType() != weights.dataType()) {
-            target = Nd4j.createUninitialized(weights.dataType(), new long[] {batch, classes}, 'f');
+        INDArray column = flatScores;
+        if (target == null || column == null || target.size(0) != batch || target.dataType() != weights.dataType()) {
+            column = Nd4j.createUninitialized(weights.dataType(), (long) batch * classes);
+            target = column.reshape('f', new long[] {batch, classes});
             predicted = new double[batch * classes];
+            flatScores = column;
             scores = target;
         }
         input.mmuli(weights, target);
-        try (FlatArray flat = FlatArray.of(target.reshape('f', (long) batch * classes))) {
+        try (FlatArray flat = FlatArray.of(column)) {
             cursor.copy(flat, 0, predicted, batch * classes);
         }
         INDArray bias = output.getParam("b");
