@@ -62,7 +62,7 @@ class FastBatchNormTest {
         Arrays.setAll(pixels, i -> random.nextGaussian());
         INDArray images =
                 Nd4j.createFromArray(pixels).reshape('c', 3, 40, 40, CHANNELS).castTo(DataType.FLOAT);
-        return images.mul(Nd4j.createFromArray(1f, 0.1f, 20f)).add(Nd4j.createFromArray(5f, -30f, 0f));
+        return images.mul(Nd4j.createFromArray(1f, 0.5f, 20f)).add(Nd4j.createFromArray(5f, -3f, 0f));
     }
 
     @Test
