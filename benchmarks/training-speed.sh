@@ -5,6 +5,8 @@
 #
 # Environment: ROUNDS (default 7) blocks of each, BLOCK (3) iterations a block, WARMUP (8) iterations before,
 # BATCH (100), THREADS (2), PYTHON (/usr/bin/python3, needs torch), JAVA (java), JAVA_OPTIONS.
+# PyTorch's threads spin while they wait, which is best on an idle machine; on a busy one set
+# TORCH_OMP_WAIT_POLICY=passive, or its times are many times too long.
 # Prints a Markdown table on standard output, progress on standard error.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -21,7 +23,7 @@ OMP_WAIT_POLICY=passive "${JAVA:-java}" -Xmx1g -Dorg.bytedeco.javacpp.maxphysica
     -cp "target/classes:target/lib/*" io.gradwatch.benchmarks.TrainingSpeed "$batch" "$threads" \
     <"$work/java.in" >"$work/java.out" 2>"$work/java.err" &
 java=$!
-"${PYTHON:-/usr/bin/python3}" src/main/python/pytorch_speed.py "$batch" "$threads" \
+env ${TORCH_OMP_WAIT_POLICY:+OMP_WAIT_POLICY=$TORCH_OMP_WAIT_POLICY} "${PYTHON:-/usr/bin/python3}" src/main/python/pytorch_speed.py "$batch" "$threads" \
     <"$work/torch.in" >"$work/torch.out" 2>"$work/torch.err" &
 torch=$!
 trap 'kill $java $torch 2>/dev/null; cat "$work"/*.err >&2 || true; rm -rf "$work"' EXIT
