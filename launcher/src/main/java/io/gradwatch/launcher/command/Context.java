@@ -1,0 +1,16 @@
+package io.gradwatch.launcher.command;
+
+import io.gradwatch.launcher.session.Installation;
+import io.gradwatch.launcher.terminal.Terminal;
+import java.util.Map;
+
+/**
+ * What every command works with.
+ *
+ * @param environment variables of this process
+ */
+public record Context(Installation installation, Terminal terminal, Map<String, String> environment) {
+    public Context {
+        environment = Map.copyOf(environment);
+    }
+}

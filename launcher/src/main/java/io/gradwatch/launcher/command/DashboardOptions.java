@@ -1,0 +1,44 @@
+package io.gradwatch.launcher.command;
+
+import io.gradwatch.launcher.session.Dashboard;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code --host} and {@code --port}. */
+final class DashboardOptions {
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            converter = Port.class,
+            defaultValue = "" + Dashboard.DEFAULT_PORT,
+            description = "Port of the dashboard; 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = Dashboard.DEFAULT_HOST,
+            description = "Address that the dashboard listens on (default: ${DEFAULT-VALUE}, this machine alone).")
+    private String host = Dashboard.DEFAULT_HOST;
+
+    Dashboard dashboard() {
+        return new Dashboard(host, port);
+    }
+
+    static final class Port implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            try {
+                int port = Integer.parseInt(value);
+                if (port >= 0 && port <= 65_535) {
+                    return port;
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw new TypeConversionException(
+                    "\"" + value + "\"; accepted is a whole number from 1 to 65535, or 0 for any free port");
+        }
+    }
+}

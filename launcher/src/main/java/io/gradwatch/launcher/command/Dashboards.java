@@ -1,0 +1,35 @@
+package io.gradwatch.launcher.command;
+
+import io.gradwatch.launcher.session.Backend;
+import io.gradwatch.launcher.session.StopSignal;
+import java.util.concurrent.CompletableFuture;
+
+/** What the commands that run a backend have in common. */
+final class Dashboards {
+    private Dashboards() {}
+
+    /**
+     * Waits for the dashboard.
+     *
+     * @return false when the user asked to stop before it answered
+     * @throws io.gradwatch.launcher.terminal.Problem it cannot be started
+     */
+    static boolean await(Backend backend, StopSignal stop, CompletableFuture<?>... others) {
+        CompletableFuture<Void> ready = backend.ready();
+        CompletableFuture<?> first = CompletableFuture.anyOf(others);
+        CompletableFuture.anyOf(
+                        ready,
+                        backend.failed(),
+                        stop.requested(),
+                        others.length == 0 ? new CompletableFuture<>() : first)
+                .join();
+        throwIfFailed(backend);
+        return ready.isDone();
+    }
+
+    static void throwIfFailed(Backend backend) {
+        if (backend.failed().isDone()) {
+            throw backend.failed().join();
+        }
+    }
+}

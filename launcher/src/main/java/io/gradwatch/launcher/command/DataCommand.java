@@ -1,0 +1,31 @@
+package io.gradwatch.launcher.command;
+
+import io.gradwatch.launcher.session.StopSignal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Unmatched;
+
+/** {@code gradwatch data}: the trainer's command of that name. */
+@Command(name = "data", description = "Get and check the data sets (CIFAR-100).")
+final class DataCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Mixin
+    private DataDirOption dataDir = new DataDirOption();
+
+    @Unmatched
+    private List<String> rest = new ArrayList<>();
+
+    DataCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        return PassedThrough.run(
+                context, dataDir.meant(context.environment()), TrainerArguments.of("data", rest), StopSignal.install());
+    }
+}

@@ -1,0 +1,106 @@
+package io.gradwatch.launcher.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gradwatch.launcher.terminal.Table;
+import io.gradwatch.launcher.terminal.Table.Align;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Runs as the service describes them, in words. A value that it does not know is a hyphen. */
+final class RunsReport {
+    private static final String NONE = "-";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private RunsReport() {}
+
+    /** Title and one line a run. */
+    static List<String> table(List<JsonNode> runs, ZoneId zone) {
+        Table table = new Table()
+                .column("ID", Align.LEFT)
+                .column("NAME", Align.LEFT)
+                .column("STATE", Align.LEFT)
+                .column("ITERATION", Align.RIGHT)
+                .column("EPOCH", Align.RIGHT)
+                .column("LOSS", Align.RIGHT)
+                .column("ALERTS", Align.RIGHT)
+                .column("STARTED", Align.LEFT);
+        for (JsonNode run : runs) {
+            table.row(
+                    text(run, "id"),
+                    text(run, "name"),
+                    text(run, "state"),
+                    text(run, "iteration"),
+                    text(run, "epoch"),
+                    number(run, "loss"),
+                    text(run, "firingAlerts"),
+                    time(run, "startedAt", zone));
+        }
+        return table.lines();
+    }
+
+    /** Labels and values of one run, in the order to print them. */
+    static Map<String, String> fields(JsonNode run, ZoneId zone) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Name", text(run, "name"));
+        fields.put("Preset", text(run, "preset"));
+        fields.put("State", text(run, "state") + parenthesised(text(run, "reason")));
+        fields.put("Attempt", text(run, "attempt"));
+        fields.put("Iteration", of(text(run, "iteration"), text(run, "plannedIterations")));
+        fields.put("Epoch", of(text(run, "epoch"), text(run, "plannedEpochs")));
+        fields.put("Loss", number(run, "loss"));
+        fields.put("Accuracy", percent(run, "accuracy"));
+        fields.put("Validation", percent(run, "validationAccuracy"));
+        fields.put("Learning rate", number(run, "learningRate"));
+        fields.put("Batch size", text(run, "batchSize"));
+        fields.put("Seed", text(run, "seed"));
+        fields.put("Parameters", text(run, "parameters"));
+        JsonNode dataset = run.path("dataset");
+        fields.put(
+                "Data set",
+                text(dataset, "name") + (dataset.path("synthetic").asBoolean() ? " (generated images)" : ""));
+        fields.put("Alerts firing", text(run, "firingAlerts") + parenthesised(text(run, "worstSeverity")));
+        fields.put("Dropped", text(run, "dropped"));
+        fields.put("Started", time(run, "startedAt", zone));
+        fields.put("Ended", time(run, "endedAt", zone));
+        return fields;
+    }
+
+    static String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        String text = value.isMissingNode() || value.isNull() ? "" : value.asText();
+        return text.isEmpty() ? NONE : text;
+    }
+
+    private static String number(JsonNode run, String field) {
+        JsonNode value = run.path(field);
+        return value.isNumber() ? String.format(Locale.ROOT, "%.4g", value.asDouble()) : text(run, field);
+    }
+
+    private static String percent(JsonNode run, String field) {
+        JsonNode value = run.path(field);
+        return value.isNumber() ? String.format(Locale.ROOT, "%.2f %%", 100 * value.asDouble()) : text(run, field);
+    }
+
+    private static String time(JsonNode run, String field, ZoneId zone) {
+        String text = text(run, field);
+        try {
+            return text.equals(NONE) ? NONE : TIME.format(Instant.parse(text).atZone(zone));
+        } catch (DateTimeParseException e) {
+            return text;
+        }
+    }
+
+    private static String of(String done, String planned) {
+        return planned.equals(NONE) || planned.equals("0") ? done : done + " of " + planned;
+    }
+
+    private static String parenthesised(String text) {
+        return text.equals(NONE) ? "" : " (" + text + ")";
+    }
+}

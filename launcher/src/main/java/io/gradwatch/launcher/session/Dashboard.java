@@ -1,0 +1,58 @@
+package io.gradwatch.launcher.session;
+
+import io.gradwatch.launcher.broker.Ports;
+import io.gradwatch.launcher.terminal.Problem;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * Where the service listens.
+ *
+ * @param host name or address of an interface of this machine
+ * @param port 0 for any free one
+ */
+public record Dashboard(String host, int port) {
+    public static final String DEFAULT_HOST = "127.0.0.1";
+    public static final int DEFAULT_PORT = 8080;
+
+    /**
+     * @throws Problem there is no such port, or no such host
+     */
+    public Dashboard {
+        if (port < 0 || port > 65_535) {
+            throw Problem.usage("--port is " + port + "; accepted is 1 to 65535, or 0 for any free port");
+        }
+        address(host);
+    }
+
+    /**
+     * Refuses early what the service would refuse when it has started.
+     *
+     * @throws Problem the port is taken, or the host is not of this machine
+     */
+    public void requireFree() {
+        InetAddress address = address(host);
+        if (Ports.isFree(address, port)) {
+            return;
+        }
+        if (!Ports.isFree(address, 0)) {
+            throw Problem.usage("--host is \"" + host + "\"; accepted is an address of this machine, 127.0.0.1 for"
+                    + " this machine alone and 0.0.0.0 for all that reach it");
+        }
+        throw Problem.usage(
+                port < 1024 && port > 0
+                        ? "Port " + port + " of " + host + " cannot be used: it is taken, or reserved to the system."
+                                + " Choose another one with --port N"
+                        : "Port " + port + " of " + host + " is in use by another program. Choose another one with"
+                                + " --port N, or --port 0 for any free one");
+    }
+
+    private static InetAddress address(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw Problem.usage("--host is \"" + host + "\", which is not known; accepted is a name or an address of"
+                    + " this machine");
+        }
+    }
+}

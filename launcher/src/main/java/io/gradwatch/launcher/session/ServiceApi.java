@@ -1,0 +1,84 @@
+package io.gradwatch.launcher.session;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gradwatch.launcher.terminal.Problem;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The running service's HTTP API. Blocks the caller, for ten seconds a request at most. */
+public final class ServiceApi {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String url;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    /**
+     * @param url of the dashboard
+     */
+    public ServiceApi(String url) {
+        this.url = url.replaceAll("/+$", "");
+    }
+
+    /** All runs, newest first. */
+    public List<JsonNode> runs() {
+        List<JsonNode> runs = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = get("/runs?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + encoded(cursor)));
+            page.path("items").forEach(runs::add);
+            cursor = page.path("next").asText("");
+            if (page.path("next").isNull()) {
+                cursor = "";
+            }
+        } while (!cursor.isEmpty());
+        return runs;
+    }
+
+    /**
+     * One run.
+     *
+     * @throws Problem there is none with this id
+     */
+    public JsonNode run(String id) {
+        return get("/runs/" + encoded(id));
+    }
+
+    private JsonNode get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+                .timeout(PATIENCE)
+                .header("Accept", "application/json")
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            JsonNode body = JSON.readTree(response.body());
+            if (response.statusCode() / 100 != 2) {
+                String detail = body.path("detail").asText("HTTP status " + response.statusCode());
+                throw response.statusCode() / 100 == 4 ? Problem.usage(detail) : Problem.failure(detail);
+            }
+            return body;
+        } catch (JsonProcessingException e) {
+            throw Problem.failure("What answers at " + url + " is not Gradwatch's service");
+        } catch (IOException e) {
+            throw Problem.failure("The service at " + url + " does not answer: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.failure("Interrupted while waiting for " + url);
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,105 @@
+package io.gradwatch.telemetry.history;
+
+import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.RunStarted;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Questions about alerts. Any thread; every method may block, and throws {@link HistoryException}. */
+public final class AlertQueries {
+    private static final String SELECT =
+            "SELECT t.alert_key, t.attempt, t.alert, r.id, r.started FROM transitions t JOIN runs r USING (run_key)";
+
+    private final Readers readers;
+
+    AlertQueries(Readers readers) {
+        this.readers = readers;
+    }
+
+    /**
+     * Alerts, newest first.
+     *
+     * @param runId only those of this run
+     * @param state only those now in this state
+     * @param before only those with a smaller key: the next part of a list
+     */
+    public Page<AlertHistory, Integer> list(
+            Optional<String> runId, Optional<Alert.State> state, Optional<Integer> before, int limit) {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        StringBuilder where = new StringBuilder("true");
+        before.ifPresent(b -> {
+            where.append(" AND alert_key < ?");
+            arguments.add(b);
+        });
+        runId.ifPresent(id -> {
+            where.append(" AND run_key = (SELECT run_key FROM runs WHERE id = ?)");
+            arguments.add(id);
+        });
+        StringBuilder having = new StringBuilder("true");
+        state.ifPresent(s -> {
+            having.append(" AND arg_max(state, transition) = ?");
+            arguments.add(AlertHistory.label(s));
+        });
+        String keys = "SELECT alert_key FROM transitions WHERE " + where + " GROUP BY alert_key HAVING " + having
+                + " ORDER BY alert_key DESC LIMIT " + (limit + 1);
+        List<AlertHistory> found =
+                readers.read(c -> alerts(c, SELECT + " WHERE alert_key IN (" + keys + ")", arguments.toArray()));
+        List<AlertHistory> part = found.subList(0, Math.min(found.size(), limit));
+        return new Page<>(
+                part,
+                found.size() > part.size()
+                        ? Optional.of(part.get(part.size() - 1).alertKey())
+                        : Optional.empty());
+    }
+
+    /** The alerts of these ids, newest first; an unknown id is left out. */
+    public List<AlertHistory> byId(Collection<String> alertIds) {
+        if (alertIds.isEmpty()) {
+            return List.of();
+        }
+        String marks = String.join(", ", alertIds.stream().map(id -> "?").toList());
+        return readers.read(c -> alerts(c, SELECT + " WHERE t.alert_id IN (" + marks + ")", alertIds.toArray()));
+    }
+
+    private static List<AlertHistory> alerts(Connection c, String sql, @Nullable Object[] arguments)
+            throws SQLException {
+        record Row(int alertKey, int attempt, Alert alert, String runId, RunStarted started) {}
+        Map<Integer, List<Row>> byKey = new LinkedHashMap<>();
+        Sql.query(
+                        c,
+                        sql + " ORDER BY t.alert_key DESC, t.transition",
+                        row -> new Row(
+                                row.getInt(1),
+                                row.getInt(2),
+                                RunRows.alert(row.getBytes(3)),
+                                row.getString(4),
+                                RunRows.started(row.getBytes(5))),
+                        arguments)
+                .forEach(row -> byKey.computeIfAbsent(row.alertKey(), k -> new ArrayList<>())
+                        .add(row));
+        List<AlertHistory> alerts = new ArrayList<>(byKey.size());
+        byKey.forEach((key, rows) -> {
+            Row newest = rows.get(rows.size() - 1);
+            alerts.add(new AlertHistory(
+                    key,
+                    newest.runId(),
+                    newest.attempt(),
+                    rows.stream().map(Row::alert).toList(),
+                    cutLayerName(newest.alert(), newest.started())));
+        });
+        return alerts;
+    }
+
+    private static Optional<String> cutLayerName(Alert alert, RunStarted started) {
+        return alert.hasCutLayer() && alert.getCutLayer() >= 0 && alert.getCutLayer() < started.getLayersCount()
+                ? Optional.of(started.getLayers(alert.getCutLayer()).getName())
+                : Optional.empty();
+    }
+}

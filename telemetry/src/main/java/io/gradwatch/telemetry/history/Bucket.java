@@ -1,0 +1,29 @@
+package io.gradwatch.telemetry.history;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All values of one series in a range of iterations.
+ *
+ * @param from first iteration of the bucket's range
+ * @param to one more than its last
+ * @param count number of values, NaN and infinities included; at least 1
+ * @param min smallest finite value; null without any
+ * @param max largest finite value; null without any
+ * @param mean of the finite values, added up in double precision; null without any
+ * @param first value of the smallest iteration, as measured
+ * @param last value of the largest iteration, as measured
+ * @param nan number of values that are NaN
+ * @param inf number of values that are infinite
+ */
+public record Bucket(
+        long from,
+        long to,
+        long count,
+        @Nullable Double min,
+        @Nullable Double max,
+        @Nullable Double mean,
+        double first,
+        double last,
+        long nan,
+        long inf) {}

@@ -1,0 +1,106 @@
+package io.gradwatch.telemetry.history;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tables. They have no keys or indices: one writer keeps them consistent, and zone maps find rows as fast.
+ *
+ * <p>NULL means not measured; a measured NaN is a NaN. Times are milliseconds since the epoch.
+ */
+final class Schema {
+    /** Version that this code writes and reads. */
+    static final int VERSION = 1;
+
+    /** Columns of {@code bn_values} in the order of the wire format: six quantities, three summaries each. */
+    static final List<String> BN_QUANTITIES =
+            List.of("gamma", "beta", "batch_mean", "batch_var", "running_mean", "running_var");
+
+    private static final List<String> DDL = List.of(
+            "CREATE TABLE meta (name VARCHAR NOT NULL, value VARCHAR NOT NULL)",
+            "CREATE TABLE offsets (topic VARCHAR NOT NULL, partition INTEGER NOT NULL, next_offset BIGINT NOT NULL)",
+            "CREATE TABLE counters (name VARCHAR NOT NULL, value BIGINT NOT NULL)",
+            // one row a run; started is the RunStarted message of its newest attempt
+            "CREATE TABLE runs (run_key INTEGER NOT NULL, id VARCHAR NOT NULL, attempt INTEGER NOT NULL,"
+                    + " announced BOOLEAN NOT NULL, started BLOB NOT NULL, name VARCHAR NOT NULL,"
+                    + " preset VARCHAR NOT NULL, tags VARCHAR[] NOT NULL, started_at BIGINT NOT NULL)",
+            // one row a run, the part that changes all the time
+            "CREATE TABLE progress (run_key INTEGER NOT NULL, phase VARCHAR NOT NULL, ended_at BIGINT,"
+                    + " last_seen BIGINT NOT NULL, reason VARCHAR NOT NULL, iteration BIGINT, epoch BIGINT, loss FLOAT,"
+                    + " accuracy FLOAT, learning_rate FLOAT, dropped BIGINT NOT NULL, validation_loss FLOAT,"
+                    + " validation_accuracy FLOAT, best_validation_accuracy FLOAT, seq BIGINT NOT NULL,"
+                    + " partition INTEGER NOT NULL, firing_alerts INTEGER NOT NULL, worst_severity INTEGER,"
+                    + " rule_state BLOB)",
+            "CREATE TABLE attempts (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, first_iteration BIGINT NOT NULL,"
+                    + " last_iteration BIGINT NOT NULL, records BIGINT NOT NULL)",
+            // layers and BN layers of the newest attempt
+            "CREATE TABLE layers (run_key INTEGER NOT NULL, layer INTEGER NOT NULL, name VARCHAR NOT NULL,"
+                    + " type VARCHAR NOT NULL, main_path BOOLEAN NOT NULL, block VARCHAR NOT NULL,"
+                    + " shape BIGINT[] NOT NULL)",
+            "CREATE TABLE batch_norms (run_key INTEGER NOT NULL, bn INTEGER NOT NULL, name VARCHAR NOT NULL,"
+                    + " layer INTEGER NOT NULL, channels BIGINT NOT NULL)",
+            // presence: which messages of the record were there, see IterationRows
+            "CREATE TABLE iterations (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
+                    + " seq BIGINT NOT NULL, partition INTEGER NOT NULL, produced_at BIGINT NOT NULL,"
+                    + " epoch BIGINT NOT NULL, batch_size BIGINT NOT NULL, loss FLOAT, accuracy FLOAT,"
+                    + " learning_rate FLOAT, iteration_ms FLOAT, telemetry_ms FLOAT, dropped BIGINT NOT NULL,"
+                    + " presence INTEGER NOT NULL)",
+            "CREATE TABLE layer_values (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
+                    + " seq BIGINT NOT NULL, layer INTEGER NOT NULL, mean_abs FLOAT, l2 FLOAT, max_abs FLOAT,"
+                    + " zero_fraction FLOAT, nan_count BIGINT, inf_count BIGINT, parameter_l2 FLOAT,"
+                    + " update_ratio FLOAT)",
+            "CREATE TABLE bn_values (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
+                    + " seq BIGINT NOT NULL, bn INTEGER NOT NULL, " + bnColumns() + ", drift FLOAT)",
+            "CREATE TABLE epochs (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, epoch BIGINT NOT NULL,"
+                    + " iteration BIGINT NOT NULL, produced_at BIGINT NOT NULL, train_loss FLOAT,"
+                    + " train_accuracy FLOAT, validation_loss FLOAT, validation_accuracy FLOAT, learning_rate FLOAT,"
+                    + " duration_ms FLOAT, test_loss FLOAT, test_accuracy FLOAT)",
+            // one row a transition; alert is the Alert message
+            "CREATE TABLE transitions (alert_key INTEGER NOT NULL, alert_id VARCHAR NOT NULL,"
+                    + " transition INTEGER NOT NULL, run_key INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+                    + " state VARCHAR NOT NULL, produced_at BIGINT NOT NULL, alert BLOB NOT NULL,"
+                    + " published BOOLEAN NOT NULL)",
+            // records that could not be read; bytes: the first 64 KiB
+            "CREATE TABLE quarantine (number BIGINT NOT NULL, topic VARCHAR NOT NULL, partition INTEGER NOT NULL,"
+                    + " \"offset\" BIGINT NOT NULL, \"time\" BIGINT NOT NULL, key VARCHAR NOT NULL,"
+                    + " reason VARCHAR NOT NULL, size BIGINT NOT NULL, bytes BLOB NOT NULL)",
+            "INSERT INTO meta VALUES ('product', 'gradwatch'), ('schema_version', '" + VERSION + "')");
+
+    private Schema() {}
+
+    static void create(Connection connection) throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        for (String statement : DDL) {
+            Sql.execute(connection, statement);
+        }
+        Sql.execute(connection, "COMMIT");
+    }
+
+    /** Whether nothing has been created in the file yet. */
+    static boolean isEmpty(Connection connection) throws SQLException {
+        return Sql.query(connection, "SELECT 1 FROM duckdb_tables() LIMIT 1", row -> 1)
+                .isEmpty();
+    }
+
+    /** The version of the file, or empty when it is not one of Gradwatch's. */
+    static Optional<String> version(Connection connection) throws SQLException {
+        boolean ours = !Sql.query(
+                        connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta' LIMIT 1", row -> 1)
+                .isEmpty();
+        return ours ? meta(connection, "schema_version") : Optional.empty();
+    }
+
+    static Optional<String> meta(Connection connection, String name) throws SQLException {
+        return Sql.first(connection, "SELECT value FROM meta WHERE name = ?", row -> row.getString(1), name);
+    }
+
+    private static String bnColumns() {
+        return String.join(
+                ", ",
+                BN_QUANTITIES.stream()
+                        .map(q -> q + "_mean FLOAT, " + q + "_min FLOAT, " + q + "_max FLOAT")
+                        .toList());
+    }
+}

@@ -1,0 +1,271 @@
+package io.gradwatch.telemetry.runs;
+
+import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.IterationRecord;
+import io.gradwatch.telemetry.stream.RunDescription;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one run record by record. Not thread-safe.
+ *
+ * <p>Records of the three topics come in the order of the log within a topic, but in any order between topics: a run's end
+ * may be read before its last iterations, and changes nothing about them.
+ */
+public final class RunTracker {
+    /** A run is silent after so long without a record. */
+    public static final long SILENT_AFTER_MS = 30_000;
+
+    /** ... or after so many of its median iteration times, if that is longer. */
+    public static final int SILENT_AFTER_ITERATIONS = 20;
+
+    private final TreeMap<Integer, AttemptRange> attempts = new TreeMap<>();
+    private final Map<String, Alert> openAlerts = new TreeMap<>();
+    private final IterationTimes times = new IterationTimes();
+
+    private RunDescription description;
+    private boolean announced;
+    private RunPhase phase;
+    private long startedAtMs;
+    private @Nullable Long endedAtMs;
+    private long lastSeenMs;
+    private String reason;
+    private @Nullable Long iteration;
+    private @Nullable Long epoch;
+    private @Nullable Float loss;
+    private @Nullable Float accuracy;
+    private @Nullable Float learningRate;
+    private long dropped;
+    private @Nullable Float validationLoss;
+    private @Nullable Float validationAccuracy;
+    private @Nullable Float bestValidationAccuracy;
+    private long seq;
+    private int partition;
+
+    /**
+     * Takes a run up where it was.
+     *
+     * @param attempts as {@link #attempts()} gave them
+     * @param recentIterationMs newest iteration times in milliseconds, oldest first
+     * @param openAlerts the newest transition of every alert that is not resolved
+     */
+    public RunTracker(
+            RunSummary summary,
+            Collection<AttemptRange> attempts,
+            List<Float> recentIterationMs,
+            Collection<Alert> openAlerts) {
+        this(summary.description(), summary.announced(), summary.startedAtMs(), summary.lastSeenMs());
+        phase = summary.phase();
+        endedAtMs = summary.endedAtMs();
+        reason = summary.reason();
+        iteration = summary.iteration();
+        epoch = summary.epoch();
+        loss = summary.loss();
+        accuracy = summary.accuracy();
+        learningRate = summary.learningRate();
+        dropped = summary.dropped();
+        validationLoss = summary.validationLoss();
+        validationAccuracy = summary.validationAccuracy();
+        bestValidationAccuracy = summary.bestValidationAccuracy();
+        seq = summary.seq();
+        partition = summary.partition();
+        attempts.forEach(a -> this.attempts.put(a.attempt(), a));
+        recentIterationMs.forEach(times::add);
+        openAlerts.forEach(a -> this.openAlerts.put(a.getAlertId(), a));
+    }
+
+    private RunTracker(RunDescription description, boolean announced, long startedAtMs, long seenAtMs) {
+        this.description = description;
+        this.announced = announced;
+        this.startedAtMs = startedAtMs;
+        phase = RunPhase.RUNNING;
+        lastSeenMs = seenAtMs;
+        reason = "";
+        seq = -1;
+        partition = -1;
+    }
+
+    /** A run of which the first record is a start. */
+    public static RunTracker announced(String runId, int attempt, RunStarted started, long seenAtMs) {
+        return new RunTracker(new RunDescription(runId, attempt, started), true, started.getStartedAtMs(), seenAtMs);
+    }
+
+    /** A run that was never announced: it has no names, but nothing of it is lost. */
+    public static RunTracker placeholder(String runId, int attempt, long producedAtMs, long seenAtMs) {
+        return new RunTracker(
+                new RunDescription(runId, attempt, RunStarted.getDefaultInstance()), false, producedAtMs, seenAtMs);
+    }
+
+    /** Takes the start of an attempt. That of an older attempt than the newest known changes nothing. */
+    public void started(int attempt, RunStarted started, long seenAtMs) {
+        if (attempt < description.attempt()) {
+            return;
+        }
+        boolean next = attempt > description.attempt();
+        if (!announced) {
+            startedAtMs = started.getStartedAtMs();
+        }
+        announced = true;
+        description = new RunDescription(description.runId(), attempt, started);
+        if (next) {
+            goOn();
+        }
+        seen(seenAtMs);
+    }
+
+    /** Takes the end of an attempt, which repeats its start. */
+    public void ended(int attempt, RunEnded ended, long seenAtMs) {
+        if (attempt < description.attempt()) {
+            return;
+        }
+        started(attempt, ended.getStarted(), seenAtMs);
+        phase = switch (ended.getOutcome()) {
+            case FINISHED -> RunPhase.FINISHED;
+            case FAILED -> RunPhase.FAILED;
+            case STOPPED, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> RunPhase.STOPPED;
+        };
+        endedAtMs = ended.getEndedAtMs();
+        reason = ended.getReason();
+        dropped = Math.max(dropped, ended.getDropped());
+    }
+
+    /** Takes an iteration. One of an older attempt counts for that attempt only. */
+    public void iteration(IterationRecord record, long seenAtMs) {
+        Iteration i = record.iteration();
+        attempts.merge(
+                record.attempt(),
+                new AttemptRange(record.attempt(), i.getIteration(), i.getIteration(), 1),
+                (old, one) -> old.with(i.getIteration()));
+        seq = record.seq();
+        partition = record.partition();
+        if (record.attempt() < description.attempt()) {
+            return;
+        }
+        newest(record.attempt());
+        iteration = i.getIteration();
+        epoch = Integer.toUnsignedLong(i.getEpoch());
+        loss = i.hasLoss() ? i.getLoss() : null;
+        accuracy = i.hasAccuracy() ? i.getAccuracy() : null;
+        learningRate = i.hasLearningRate() ? i.getLearningRate() : null;
+        dropped = Math.max(dropped, i.getDropped());
+        if (i.hasIterationMs()) {
+            times.add(i.getIterationMs());
+        }
+        seen(seenAtMs);
+    }
+
+    /** Takes the end of an epoch. */
+    public void epoch(EpochRecord record, long seenAtMs) {
+        if (record.attempt() < description.attempt()) {
+            return;
+        }
+        newest(record.attempt());
+        Epoch e = record.epoch();
+        validationLoss = e.hasValidationLoss() ? e.getValidationLoss() : null;
+        validationAccuracy = e.hasValidationAccuracy() ? e.getValidationAccuracy() : null;
+        if (e.hasValidationAccuracy()
+                && !Float.isNaN(e.getValidationAccuracy())
+                && (bestValidationAccuracy == null || e.getValidationAccuracy() > bestValidationAccuracy)) {
+            bestValidationAccuracy = e.getValidationAccuracy();
+        }
+        seen(seenAtMs);
+    }
+
+    /** Takes a transition of one of the run's alerts. */
+    public void alert(Alert transition) {
+        if (transition.getState() == Alert.State.RESOLVED) {
+            openAlerts.remove(transition.getAlertId());
+        } else {
+            openAlerts.put(transition.getAlertId(), transition);
+        }
+    }
+
+    /**
+     * Lets time pass.
+     *
+     * @return whether the run has just become silent
+     */
+    public boolean isNowSilent(long nowMs) {
+        double patience = Math.max(SILENT_AFTER_MS, SILENT_AFTER_ITERATIONS * times.median());
+        if (phase != RunPhase.RUNNING || nowMs - lastSeenMs <= patience) {
+            return false;
+        }
+        phase = RunPhase.SILENT;
+        return true;
+    }
+
+    /** The newest attempt's description. */
+    public RunDescription description() {
+        return description;
+    }
+
+    /** The attempts of which iterations have been read, oldest first. */
+    public List<AttemptRange> attempts() {
+        return List.copyOf(attempts.values());
+    }
+
+    /** The run as it is now. */
+    public RunSummary summary() {
+        int firing = 0;
+        Alert.Severity worst = null;
+        for (Alert alert : openAlerts.values()) {
+            if (alert.getState() == Alert.State.FIRING) {
+                firing++;
+                if (worst == null || alert.getSeverity().compareTo(worst) > 0) {
+                    worst = alert.getSeverity();
+                }
+            }
+        }
+        return new RunSummary(
+                description,
+                announced,
+                phase,
+                startedAtMs,
+                endedAtMs,
+                lastSeenMs,
+                reason,
+                iteration,
+                epoch,
+                loss,
+                accuracy,
+                learningRate,
+                dropped,
+                validationLoss,
+                validationAccuracy,
+                bestValidationAccuracy,
+                seq,
+                partition,
+                firing,
+                worst);
+    }
+
+    /** A record of an attempt that was not announced yet: its description is that of the attempt before. */
+    private void newest(int attempt) {
+        if (attempt > description.attempt()) {
+            description = new RunDescription(description.runId(), attempt, description.started());
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        phase = RunPhase.RUNNING;
+        endedAtMs = null;
+        reason = "";
+        dropped = 0;
+    }
+
+    private void seen(long atMs) {
+        lastSeenMs = Math.max(lastSeenMs, atMs);
+        if (phase == RunPhase.SILENT) {
+            phase = RunPhase.RUNNING;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.gradwatch.telemetry.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gradwatch.telemetry.stream.IterationRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void keepsRowsAndOffsetsOfABatchTogetherOrNotAtAll() throws Exception {
+        List<IterationRecord> records = RecordQueriesTest.renumbered(RecordQueriesTest.records("a", 1, 40, 4, 2));
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            HistoryFixture fixture = new HistoryFixture(history);
+            fixture.start("a", 1, HistoryFixture.started("a", 4, 2));
+            fixture.append(records.subList(0, 25));
+            history.writer().commit(List.of(new PartitionOffset("t", 0, 25)), new Counters(25, 25, 0, 0, 7));
+            fixture.append(records.subList(25, 40));
+            // no commit: the process ends here
+        }
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            assertThat(history.writer().offsets()).containsExactly(new PartitionOffset("t", 0, 25));
+            assertThat(history.service().counters()).isEqualTo(new Counters(25, 25, 0, 0, 7));
+            assertThat(history.records().range("a", 0, Long.MAX_VALUE, 100)).isEqualTo(records.subList(0, 25));
+            assertThat(history.runs().find("a").orElseThrow().seq())
+                    .isEqualTo(records.get(24).seq());
+        }
+    }
+
+    @Test
+    void goesOnAfterARollback() throws Exception {
+        List<IterationRecord> records = RecordQueriesTest.renumbered(RecordQueriesTest.records("a", 1, 40, 4, 2));
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            HistoryFixture fixture = new HistoryFixture(history);
+            fixture.start("a", 1, HistoryFixture.started("a", 4, 2));
+            fixture.append(records.subList(0, 10));
+            fixture.commit();
+            fixture.append(records.subList(10, 40));
+            history.writer().rollback();
+            fixture.append(records.subList(10, 40));
+            fixture.commit();
+
+            assertThat(history.records().range("a", 0, Long.MAX_VALUE, 100)).isEqualTo(records);
+        }
+    }
+
+    @Test
+    void doesNotShowWhatIsNotCommitted() throws Exception {
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            HistoryFixture fixture = new HistoryFixture(history);
+            fixture.start("a", 1, HistoryFixture.started("a", 4, 2));
+            assertThat(history.runs().find("a")).isEmpty();
+            fixture.commit();
+            assertThat(history.runs().find("a")).isPresent();
+        }
+    }
+
+    @Test
+    void refusesADirectoryThatIsInUse() throws Exception {
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            assertThat(history.runs().find("a")).isEmpty();
+            assertThatThrownBy(() -> History.open(directory, Clock.systemUTC()))
+                    .isInstanceOf(HistoryUnavailableException.class)
+                    .hasMessageContaining(directory.toString())
+                    .hasMessageContaining("in use")
+                    .hasMessageContaining("--data-dir");
+        }
+    }
+
+    @Test
+    void refusesAHistoryOfAnotherVersionAndLeavesItAlone() throws Exception {
+        History.open(directory, Clock.systemUTC()).close();
+        sql("UPDATE meta SET value = '99' WHERE name = 'schema_version'");
+
+        assertThatThrownBy(() -> History.open(directory, Clock.systemUTC()))
+                .isInstanceOf(HistoryUnavailableException.class)
+                .hasMessageContaining("version 99")
+                .hasMessageContaining("accepted is version " + Schema.VERSION);
+        assertThat(files()).noneMatch(name -> name.contains("damaged"));
+    }
+
+    @Test
+    void refusesADatabaseOfSomebodyElse() throws Exception {
+        Files.createDirectories(directory);
+        sql("CREATE TABLE theirs (x INTEGER)");
+
+        assertThatThrownBy(() -> History.open(directory, Clock.systemUTC()))
+                .isInstanceOf(HistoryUnavailableException.class)
+                .hasMessageContaining("not a history of Gradwatch");
+        assertThat(files()).noneMatch(name -> name.contains("damaged"));
+    }
+
+    @Test
+    void movesADamagedFileAsideAndBeginsAnew() throws Exception {
+        byte[] damaged = new byte[20_000];
+        java.util.Arrays.fill(damaged, (byte) 0x5a);
+        Files.write(directory.resolve("history.duckdb"), damaged);
+
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            assertThat(history.writer().offsets()).isEmpty();
+        }
+        Path aside;
+        try (Stream<Path> all = Files.list(directory)) {
+            aside = all.filter(p -> p.toString().contains(".damaged-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        assertThat(aside).hasBinaryContent(damaged);
+    }
+
+    private List<String> files() throws Exception {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.map(p -> p.getFileName().toString()).toList();
+        }
+    }
+
+    private void sql(String statement) throws Exception {
+        try (Connection c = DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("history.duckdb"))) {
+            Sql.execute(c, statement);
+        }
+    }
+}

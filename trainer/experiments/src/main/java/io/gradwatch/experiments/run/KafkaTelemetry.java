@@ -1,0 +1,113 @@
+package io.gradwatch.experiments.run;
+
+import io.gradwatch.contract.v1.Dataset;
+import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.experiments.data.ImageData;
+import io.gradwatch.experiments.network.NetworkLayout;
+import io.gradwatch.listener.GradientTelemetry;
+import io.gradwatch.listener.LayerRole;
+import io.gradwatch.listener.publish.Delivery;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.TrainingListener;
+
+/** Reports a run to Kafka through the listener. */
+public final class KafkaTelemetry implements RunTelemetry {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final GradientTelemetry telemetry;
+
+    private KafkaTelemetry(GradientTelemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    /**
+     * Announces the run, in the background; returns at once, whether or not Kafka answers.
+     *
+     * @param kafka properties for Kafka's clients, {@code bootstrap.servers} among them
+     * @param network of the run
+     * @throws IllegalArgumentException naming a property that Kafka's client does not accept
+     */
+    public static KafkaTelemetry start(
+            Map<String, String> kafka, RunDescription description, ComputationGraph network) {
+        TrainingSettings settings = description.settings();
+        return new KafkaTelemetry(GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
+                .kafka(kafka)
+                .runId(description.id())
+                .name(description.name())
+                .preset(settings.preset())
+                .seed(settings.seed())
+                .batchSize(settings.batchSize())
+                .planned(settings.epochs(), description.iterationsPerEpoch(), description.plannedIterations())
+                .dataset(dataset(description.data()))
+                .configuration(description.configuration())
+                .versions(description.versions())
+                .tags(description.tags())
+                .layers(roles(NetworkLayout.of(settings.spec())))
+                .start(network));
+    }
+
+    private static Dataset dataset(ImageData data) {
+        return Dataset.newBuilder()
+                .setName(data.name())
+                .setSynthetic(data.synthetic())
+                .setSha256(data.sha256())
+                .setTrain(data.train().size())
+                .setValidation(data.validation().size())
+                .setTest(data.test().size())
+                .build();
+    }
+
+    private static Function<String, LayerRole> roles(NetworkLayout layout) {
+        Map<String, LayerRole> roles = layout.weightLayers().stream()
+                .collect(Collectors.toMap(
+                        NetworkLayout.WeightLayer::vertex, layer -> new LayerRole(layer.mainPath(), layer.block())));
+        return name -> roles.getOrDefault(name, new LayerRole(true, ""));
+    }
+
+    @Override
+    public Optional<TrainingListener> listener() {
+        return Optional.of(telemetry);
+    }
+
+    @Override
+    public void epochEnded(EpochSummary summary) {
+        telemetry.epoch(record(summary));
+    }
+
+    @Override
+    public String ended(RunOutcome outcome) {
+        telemetry.ended(
+                outcome instanceof RunOutcome.Finished
+                        ? RunEnded.Outcome.FINISHED
+                        : outcome instanceof RunOutcome.Stopped ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED,
+                outcome.reason());
+        Delivery delivery = telemetry.close(CLOSE_TIMEOUT);
+        return "telemetry: " + delivery.delivered() + " iterations delivered, " + delivery.dropped() + " dropped"
+                + (delivery.undelivered() == 0 ? "" : ", " + delivery.undelivered() + " not delivered in time")
+                + (delivery.ended() ? "" : ", end of the run not delivered");
+    }
+
+    @Override
+    public long dropped() {
+        return telemetry.dropped();
+    }
+
+    private static Epoch record(EpochSummary summary) {
+        Epoch.Builder epoch = Epoch.newBuilder()
+                .setEpoch(summary.epoch())
+                .setIteration(summary.lastIteration())
+                .setTrainLoss((float) summary.trainLoss())
+                .setTrainAccuracy((float) summary.trainAccuracy())
+                .setLearningRate((float) summary.learningRate())
+                .setDurationMs(summary.duration().toNanos() / 1e6f);
+        summary.validationLoss().ifPresent(loss -> epoch.setValidationLoss((float) loss));
+        summary.validationAccuracy().ifPresent(accuracy -> epoch.setValidationAccuracy((float) accuracy));
+        return epoch.build();
+    }
+}

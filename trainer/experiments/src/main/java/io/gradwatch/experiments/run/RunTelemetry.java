@@ -1,0 +1,43 @@
+package io.gradwatch.experiments.run;
+
+import java.util.Optional;
+import org.deeplearning4j.optimize.api.TrainingListener;
+
+/** Where a run reports to. Called on the training thread; no call throws or blocks, but {@link #ended} for a while. */
+public interface RunTelemetry {
+    /** Reports to nobody. */
+    RunTelemetry NONE = new RunTelemetry() {
+        @Override
+        public Optional<TrainingListener> listener() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void epochEnded(EpochSummary summary) {}
+
+        @Override
+        public String ended(RunOutcome outcome) {
+            return "telemetry: none";
+        }
+
+        @Override
+        public long dropped() {
+            return 0;
+        }
+    };
+
+    /** What must be told of every step, if anything. */
+    Optional<TrainingListener> listener();
+
+    void epochEnded(EpochSummary summary);
+
+    /**
+     * The last call: sends what is still unsent, for a limited time.
+     *
+     * @return for a person, what became of the records
+     */
+    String ended(RunOutcome outcome);
+
+    /** Records of iterations that could not be sent, so far. */
+    long dropped();
+}

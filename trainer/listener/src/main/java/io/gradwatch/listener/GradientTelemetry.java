@@ -1,0 +1,279 @@
+package io.gradwatch.listener;
+
+import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.listener.network.NetworkLayout;
+import io.gradwatch.listener.network.TrainedModel;
+import io.gradwatch.listener.publish.Delivery;
+import io.gradwatch.listener.publish.LimitedLog;
+import io.gradwatch.listener.publish.Publisher;
+import io.gradwatch.listener.statistics.BatchAccuracy;
+import io.gradwatch.listener.statistics.IterationStatistics;
+import java.time.Duration;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the gradient statistics of every training iteration to Kafka.
+ *
+ * <pre>{@code
+ * try (var telemetry = GradientTelemetry.to("localhost:9092").name("digits").attach(model)) {
+ *     model.fit(data, 10);
+ * }
+ * }</pre>
+ *
+ * <p>Works with any {@code ComputationGraph} or {@code MultiLayerNetwork} that is trained by {@code fit}: stock layers and
+ * layers of your own, in single, double or half precision. Truncated back-propagation through time, layer-wise
+ * pre-training and models cloned by {@code ParallelWrapper} are not supported: of the first every segment counts as an
+ * iteration, the others are not seen.
+ *
+ * <p><b>Training comes first.</b> The callbacks run on the training thread, never wait and never throw: whatever goes
+ * wrong in them is logged at a limited rate, counted, and training goes on. When Kafka cannot keep up or cannot be
+ * reached, records wait in a bounded queue; beyond it they are dropped, and every later record says how many.
+ *
+ * <p>The statistics themselves, with units and the meaning of NaN, are those of {@code telemetry.proto}. The loss is the
+ * model's score without L1 and L2 penalties.
+ */
+public final class GradientTelemetry extends BaseTrainingListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GradientTelemetry.class);
+
+    private final TrainedModel model;
+    private final NetworkLayout layout;
+    private final BatchAccuracy batchAccuracy;
+    private final IterationStatistics statistics;
+    private final Records records;
+    private final Publisher publisher;
+    private final Duration closeTimeout;
+    private final LimitedLog log = new LimitedLog(LOG, System::nanoTime);
+    private final @Nullable Layer learningRateLayer;
+
+    // the training thread's
+    private @Nullable Float accuracy;
+    private double penalty;
+    private long stepNanos;
+    private long lastDoneNanos;
+    private boolean timed;
+
+    private volatile long iterations;
+    private volatile long failures;
+    private volatile long lastIteration = -1;
+    private volatile RunEnded.@Nullable Outcome outcome;
+    private volatile String reason = "";
+    private @Nullable Delivery delivery;
+
+    GradientTelemetry(
+            TrainedModel model,
+            NetworkLayout layout,
+            BatchAccuracy batchAccuracy,
+            Records records,
+            Publisher publisher,
+            Duration closeTimeout) {
+        this.model = model;
+        this.layout = layout;
+        this.batchAccuracy = batchAccuracy;
+        this.statistics = new IterationStatistics(layout);
+        this.records = records;
+        this.publisher = publisher;
+        this.closeTimeout = closeTimeout;
+        this.learningRateLayer = model.nodes().stream()
+                .map(TrainedModel.Node::layer)
+                .filter(layer -> layer != null && layer.numParams() > 0)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Describes a run that goes to these Kafka brokers.
+     *
+     * @param bootstrapServers {@code host:port}, or several separated by commas
+     */
+    public static TelemetryBuilder to(String bootstrapServers) {
+        return new TelemetryBuilder(bootstrapServers);
+    }
+
+    /** The run's id. */
+    public String runId() {
+        return records.runId();
+    }
+
+    /** Iterations that the brokers have acknowledged so far. Any thread. */
+    public long delivered() {
+        return publisher.delivered();
+    }
+
+    /** Iterations dropped so far: the queue was full, Kafka refused them, or their statistics failed. Any thread. */
+    public long dropped() {
+        return publisher.dropped();
+    }
+
+    /** Callbacks that failed so far; the log says why. Any thread. */
+    public long failures() {
+        return failures;
+    }
+
+    /**
+     * Publishes the end of an epoch. The time until the next iteration begins to count here, so that a validation before
+     * this call does not appear as a slow iteration. Never waits and never throws. Any thread.
+     */
+    public void epoch(Epoch epoch) {
+        guarded(() -> {
+            publisher.offerAlways(records.epoch(epoch));
+            lastDoneNanos = System.nanoTime();
+        });
+    }
+
+    /**
+     * Says how training ended; {@link #close} publishes it. Where it is not called, the outcome is finished, or stopped
+     * when the planned iterations were not reached. The last call counts. Any thread.
+     *
+     * @param reason one sentence, or nothing
+     */
+    public void ended(RunEnded.Outcome outcome, String reason) {
+        this.reason = reason;
+        this.outcome = outcome;
+    }
+
+    /** {@link #close(Duration)} with the builder's timeout; what could not be delivered is logged. */
+    @Override
+    public void close() {
+        close(closeTimeout);
+    }
+
+    /**
+     * Sends what is waiting and the end of the run, then stops. Iterations after it are not published. A second call
+     * returns the first one's answer.
+     *
+     * @param timeout how long it may wait for Kafka
+     * @return what became of the iterations
+     */
+    public synchronized Delivery close(Duration timeout) {
+        Delivery known = delivery;
+        if (known != null) {
+            return known;
+        }
+        Delivery result = publisher.close(timeout, this::end);
+        delivery = result;
+        if (!result.complete()) {
+            LOG.warn(
+                    "run {}: {} iterations delivered, {} dropped, {} not delivered in time, end of the run {}",
+                    runId(),
+                    result.delivered(),
+                    result.dropped(),
+                    result.undelivered(),
+                    result.ended() ? "delivered" : "not delivered");
+        }
+        return result;
+    }
+
+    private io.gradwatch.contract.v1.Envelope end() {
+        RunEnded.Outcome how = outcome;
+        String why = reason;
+        if (how == null) {
+            long planned = records.run().getPlannedIterations();
+            boolean reached = lastIteration + 1 >= planned;
+            how = reached ? RunEnded.Outcome.FINISHED : RunEnded.Outcome.STOPPED;
+            why = reached ? "" : "closed before the planned " + planned + " iterations";
+        }
+        return records.ended(how, why, iterations, publisher.dropped());
+    }
+
+    // ---- callbacks, in the order of an iteration, on the training thread
+
+    /** While the output layer still holds its input. */
+    @Override
+    public void onBackwardPass(Model trained) {
+        stepNanos = 0;
+        accuracy = null;
+        timed(trained, () -> accuracy = batchAccuracy.of(model));
+    }
+
+    /** While the gradient is raw, and the parameters are those before the step. */
+    @Override
+    public void onGradientCalculation(Model trained) {
+        timed(trained, () -> {
+            penalty = layout.penalised() ? model.penalty() : 0;
+            statistics.gradient(model);
+        });
+    }
+
+    /** When the gradient's memory holds the update that was applied. */
+    @Override
+    public void iterationDone(Model trained, int iteration, int epoch) {
+        long begin = System.nanoTime();
+        iterations++;
+        lastIteration = iteration;
+        boolean offered = guarded(() -> {
+            check(trained);
+            publish(iteration, epoch, begin);
+        });
+        if (!offered) {
+            publisher.lost();
+        }
+        lastDoneNanos = System.nanoTime();
+        timed = true;
+    }
+
+    private void publish(int iteration, int epoch, long begin) {
+        Iteration.Builder record = Iteration.newBuilder()
+                .setIteration(iteration)
+                .setEpoch(epoch)
+                .setLoss((float) (model.score() - penalty))
+                .setDropped(publisher.dropped());
+        statistics.update(model, record);
+        Float right = accuracy;
+        if (right != null) {
+            record.setAccuracy(right);
+        }
+        IUpdater updater = updater();
+        if (updater != null && updater.hasLearningRate()) {
+            record.setLearningRate((float) updater.getLearningRate(iteration, epoch));
+        }
+        long now = System.nanoTime();
+        if (timed) {
+            record.setIterationMs((now - lastDoneNanos) / 1e6f);
+        }
+        record.setTelemetryMs((stepNanos + now - begin) / 1e6f);
+        publisher.offer(records.iteration(record));
+    }
+
+    /** The first weight layer's; read every time, because a training loop may replace it. */
+    private @Nullable IUpdater updater() {
+        Layer layer = learningRateLayer;
+        return layer != null && layer.conf().getLayer() instanceof BaseLayer conf ? conf.getIUpdater() : null;
+    }
+
+    private void timed(Model trained, Runnable step) {
+        long begin = System.nanoTime();
+        guarded(() -> {
+            check(trained);
+            step.run();
+        });
+        stepNanos += System.nanoTime() - begin;
+    }
+
+    private void check(Model trained) {
+        if (trained != model.model()) {
+            throw new IllegalStateException(
+                    "the listener was started for another model than the one that it is added to");
+        }
+    }
+
+    /** Telemetry never hurts training: whatever fails here is counted and logged, not thrown. */
+    private boolean guarded(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            failures++;
+            log.warn("telemetry failed, training goes on: " + e, e);
+            return false;
+        }
+    }
+}

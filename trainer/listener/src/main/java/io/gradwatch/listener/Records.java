@@ -1,0 +1,51 @@
+package io.gradwatch.listener;
+
+import io.gradwatch.contract.WireFormat;
+import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.contract.v1.RunStarted;
+import java.time.Clock;
+
+/**
+ * Makes the records of one attempt. Safe for any thread.
+ *
+ * @param runId the run
+ * @param attempt 1 for the first
+ * @param run what was said at its start
+ * @param clock stamps the records
+ */
+record Records(String runId, int attempt, RunStarted run, Clock clock) {
+    private Envelope.Builder envelope() {
+        return Envelope.newBuilder()
+                .setSchemaVersion(WireFormat.SCHEMA_VERSION)
+                .setRunId(runId)
+                .setAttempt(attempt)
+                .setProducedAtMs(clock.millis());
+    }
+
+    Envelope started() {
+        return envelope().setRunStarted(run).build();
+    }
+
+    Envelope iteration(Iteration.Builder iteration) {
+        return envelope().setIteration(iteration).build();
+    }
+
+    Envelope epoch(Epoch epoch) {
+        return envelope().setEpoch(epoch).build();
+    }
+
+    Envelope ended(RunEnded.Outcome outcome, String reason, long iterations, long dropped) {
+        return envelope()
+                .setRunEnded(RunEnded.newBuilder()
+                        .setStarted(run)
+                        .setOutcome(outcome)
+                        .setReason(reason)
+                        .setEndedAtMs(clock.millis())
+                        .setIterations(iterations)
+                        .setDropped(dropped))
+                .build();
+    }
+}

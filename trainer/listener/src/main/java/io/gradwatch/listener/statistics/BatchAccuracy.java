@@ -1,0 +1,131 @@
+package io.gradwatch.listener.statistics;
+
+import io.gradwatch.listener.network.TrainedModel;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Share of a batch that a classifier gets right, from what its output layer saw in the forward pass.
+ *
+ * <p>Training never keeps the output's activations, so the layer's product is made once more; the softmax is left out,
+ * because it does not change which class is largest.
+ */
+public final class BatchAccuracy {
+    private final int classes;
+    private @Nullable INDArray scores;
+    private @Nullable INDArray flatScores;
+    private double[] predicted = new double[0];
+    private double[] wanted = new double[0];
+    private final ArrayCursor cursor = new ArrayCursor();
+
+    /** For models with this output. */
+    public BatchAccuracy(@Nullable Layer output) {
+        this.classes = classesOf(output);
+    }
+
+    /**
+     * Number of classes, 0 when the model is not a classifier: it has one output, dense, with a softmax over two or more
+     * classes.
+     */
+    public int classes() {
+        return classes;
+    }
+
+    private static int classesOf(@Nullable Layer output) {
+        if (output instanceof IOutputLayer
+                && output.conf().getLayer() instanceof BaseOutputLayer conf
+                && !(conf instanceof RnnOutputLayer)
+                && conf.getActivationFn() instanceof ActivationSoftmax
+                && conf.getNOut() >= 2) {
+            return Math.toIntExact(conf.getNOut());
+        }
+        return 0;
+    }
+
+    /**
+     * The share, 0 to 1; null when it cannot be said: not a classifier, masked labels, no examples. An example whose
+     * scores are all NaN counts as wrong. Called while the output layer still holds its input, in onBackwardPass.
+     */
+    public @Nullable Float of(TrainedModel model) {
+        Layer output = model.output();
+        if (classes == 0 || output == null || model.masked()) {
+            return null;
+        }
+        INDArray input = output.input();
+        INDArray labels = ((IOutputLayer) output).getLabels();
+        if (input == null || labels == null || input.rank() != 2 || labels.rank() != 2 || labels.size(0) == 0) {
+            return null;
+        }
+        int batch = Math.toIntExact(labels.size(0));
+        boolean oneHot = labels.size(1) == classes;
+        if (input.size(0) != batch || !(oneHot || labels.size(1) == 1)) {
+            return null;
+        }
+        score(output, input, batch);
+        int right = 0;
+        int labelWidth = oneHot ? classes : 1;
+        if (wanted.length < batch * labelWidth) {
+            wanted = new double[batch * labelWidth];
+        }
+        copy(labels, wanted);
+        for (int row = 0; row < batch; row++) {
+            int label = oneHot ? largest(wanted, row * classes, 1) : (int) wanted[row];
+            if (label >= 0 && label == largest(predicted, row, batch)) {
+                right++;
+            }
+        }
+        return (float) right / batch;
+    }
+
+    /** Fills {@code predicted}, column by column. The bias is added here. */
+    private void score(Layer output, INDArray input, int batch) {
+        INDArray weights = output.getParam("W");
+        INDArray target = scores;
+        INDArray column = flatScores;
+        if (target == null || column == null || target.size(0) != batch || target.dataType() != weights.dataType()) {
+            column = Nd4j.createUninitialized(weights.dataType(), (long) batch * classes);
+            target = column.reshape('f', new long[] {batch, classes});
+            predicted = new double[batch * classes];
+            flatScores = column;
+            scores = target;
+        }
+        input.mmuli(weights, target);
+        try (FlatArray flat = FlatArray.of(column)) {
+            cursor.copy(flat, 0, predicted, batch * classes);
+        }
+        INDArray bias = output.getParam("b");
+        if (bias != null) {
+            double[] b = new double[classes];
+            copy(bias, b);
+            for (int c = 0; c < classes; c++) {
+                for (int row = 0; row < batch; row++) {
+                    predicted[c * batch + row] += b[c];
+                }
+            }
+        }
+    }
+
+    private void copy(INDArray from, double[] to) {
+        try (FlatArray flat = FlatArray.of(from)) {
+            cursor.copy(flat, 0, to, Math.toIntExact(from.length()));
+        }
+    }
+
+    /** Position of the largest of {@code classes} values, -1 when all are NaN. */
+    private int largest(double[] values, int from, int step) {
+        int best = -1;
+        for (int c = 0; c < classes; c++) {
+            double value = values[from + c * step];
+            if (!Double.isNaN(value) && (best < 0 || value > values[from + best * step])) {
+                best = c;
+            }
+        }
+        return best;
+    }
+}
