@@ -133,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
         terminal.line(terminal.bold("Gradwatch " + Version.number() + " demo"));
         terminal.field("Dashboard", terminal.link(backend.url()));
         terminal.field("Training", String.join(" beside ", PRESETS) + ", batches of " + batch);
-        terminal.field("Data", directory.root().toString());
+        terminal.field("Directory", directory.root().toString());
         terminal.progress("waiting for the first iteration …");
 
         CompletableFuture<?> ids = all(trainers.stream().map(DemoTrainer::runId));
@@ -148,6 +148,10 @@ final class DemoCommand implements Callable<Integer> {
             String sideBySide = backend.url()
                     + "/#/compare/"
                     + trainers.stream().map(t -> t.runId().join()).collect(Collectors.joining(","));
+            String images = trainers.get(0).images().getNow("");
+            if (!images.isEmpty()) {
+                terminal.field("Images", images);
+            }
             terminal.field("Side by side", terminal.link(sideBySide));
             if (!noOpen) {
                 Browser.open(sideBySide, context.environment());

@@ -46,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
                 terminal.line(terminal.bold("Gradwatch " + Version.number()));
                 terminal.field("Dashboard", terminal.link(backend.url()));
                 terminal.field("Kafka", backend.kafka().bootstrap() + (backend.embedded() ? " (embedded)" : ""));
-                terminal.field("Data", directory.root().toString());
+                terminal.field("Directory", directory.root().toString());
                 terminal.line("Ctrl-C ends it.");
                 CompletableFuture.anyOf(backend.failed(), stop.requested()).join();
                 Dashboards.throwIfFailed(backend);

@@ -19,12 +19,14 @@ import java.util.List;
  * <p>Nothing depends on it: whatever goes wrong with the file, the program only starts slower.
  */
 public final class ClassArchive {
+    private final boolean possible;
     private final Path folder;
     private final String name;
     private final Path archive;
     private final Path unfinished;
 
-    private ClassArchive(Path folder, String name, String key) {
+    private ClassArchive(boolean possible, Path folder, String name, String key) {
+        this.possible = possible;
         this.folder = folder;
         this.name = name;
         archive = folder.resolve(name + "-" + key + ".jsa");
@@ -47,11 +49,15 @@ public final class ClassArchive {
                 identity.append(' ').append(Files.size(entry)).append(' ').append(Files.getLastModifiedTime(entry));
             }
         }
-        return new ClassArchive(folder, name, shortHash(identity.toString()));
+        boolean onlyFiles = classPath.stream().noneMatch(Files::isDirectory); // the JVM refuses folders
+        return new ClassArchive(onlyFiles, folder, name, shortHash(identity.toString()));
     }
 
-    /** JVM options that use the archive, or those that write it when the program ends. */
+    /** JVM options that use the archive, or those that write it when the program ends; none with class folders. */
     public List<String> jvmArguments() {
+        if (!possible) {
+            return List.of();
+        }
         return Files.exists(archive)
                 ? List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr")
                 : List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-Xlog:disable", "-Xlog:all=error:stderr");

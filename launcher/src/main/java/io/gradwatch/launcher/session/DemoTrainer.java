@@ -16,17 +16,25 @@ import java.util.regex.Pattern;
 /** A trainer in the background, which logs to a file of its own. */
 public final class DemoTrainer {
     private static final String HEAP = "1g";
+    private static final String IMAGES = "data: ";
 
     private final String preset;
     private final Path log;
     private final ChildProcess process;
     private final CompletableFuture<String> runId;
+    private final CompletableFuture<String> images;
 
-    private DemoTrainer(String preset, Path log, ChildProcess process, CompletableFuture<String> runId) {
+    private DemoTrainer(
+            String preset,
+            Path log,
+            ChildProcess process,
+            CompletableFuture<String> runId,
+            CompletableFuture<String> images) {
         this.preset = preset;
         this.log = log;
         this.process = process;
         this.runId = runId;
+        this.images = images;
     }
 
     /**
@@ -49,14 +57,18 @@ public final class DemoTrainer {
         // 20261123-160512-vgg38-4f2a: the trainer says its run's id when it starts
         Pattern id = Pattern.compile("\\b\\d{8}-\\d{6}-" + Pattern.quote(preset) + "-[0-9a-z]+\\b");
         CompletableFuture<String> runId = new CompletableFuture<>();
+        CompletableFuture<String> images = new CompletableFuture<>();
         Path log = directory.logs().resolve("trainer-" + preset + ".log");
         ChildProcess process = trainers.start(arguments, HEAP, threads, kafka, new Output.Logged(log, line -> {
+            if (line.startsWith(IMAGES)) {
+                images.complete(line.substring(IMAGES.length()));
+            }
             Matcher matcher = id.matcher(line);
             if (!runId.isDone() && matcher.find()) {
                 runId.complete(matcher.group());
             }
         }));
-        return new DemoTrainer(preset, log, process, runId);
+        return new DemoTrainer(preset, log, process, runId, images);
     }
 
     public String preset() {
@@ -70,6 +82,11 @@ public final class DemoTrainer {
     /** Completes with the id of its run as soon as it says so. */
     public CompletableFuture<String> runId() {
         return runId;
+    }
+
+    /** Completes, before the run's id, with what the trainer says of its images: where from, or that they are generated. */
+    public CompletableFuture<String> images() {
+        return images;
     }
 
     public CompletableFuture<Integer> exit() {

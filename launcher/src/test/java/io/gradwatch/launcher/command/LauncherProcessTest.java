@@ -105,6 +105,7 @@ class LauncherProcessTest {
 
         assertThat(code).isZero();
         assertThat(text("demo.txt"))
+                .contains("Images        generated images")
                 .contains("/#/compare/20261123-160512-vgg38-4f2a,20261123-160512-vgg38-bn-resnet-4f2a");
         assertThat(data().resolve("logs/vgg38.flushed")).hasContent("stopped");
         assertThat(data().resolve("logs/vgg38-bn-resnet.flushed")).hasContent("stopped");

@@ -30,6 +30,7 @@ public final class FakeTrainer {
             System.exit(2);
         }
         Path directory = Path.of(Children.option(arguments, "--data-dir", ""));
+        System.out.println("data: generated images");
         System.out.println("Run 20261123-160512-" + preset + "-4f2a publishes to "
                 + Children.option(arguments, "--kafka", System.getenv().getOrDefault("GRADWATCH_KAFKA", "nothing"))
                 + " with OMP_NUM_THREADS="

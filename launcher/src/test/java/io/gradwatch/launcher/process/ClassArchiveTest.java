@@ -40,6 +40,12 @@ class ClassArchiveTest {
     }
 
     @Test
+    void doesWithoutOneForClassFolders() throws Exception {
+        assertThat(ClassArchive.of(folder, "child", List.of(folder)).jvmArguments())
+                .isEmpty();
+    }
+
+    @Test
     void aDamagedOneOnlyCostsTime() throws Exception {
         run(archive());
         try (var files = Files.newDirectoryStream(folder, "*.jsa")) {

@@ -59,6 +59,11 @@ public record Metric(String name, Scope scope, String unit, String expression) {
                 .toList();
     }
 
+    /** Whether it is a whole number of up to 64 bits; everything else is a float on the wire. */
+    public boolean isCount() {
+        return unit.equals("elements") || unit.equals("records");
+    }
+
     private static Map<String, Metric> catalogue() {
         List<Metric> all = new ArrayList<>(List.of(
                 new Metric("loss", Scope.RUN, "nats", "loss"),

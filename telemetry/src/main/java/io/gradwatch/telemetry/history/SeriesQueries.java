@@ -79,7 +79,7 @@ public final class SeriesQueries {
                 + " arg_min(v, iteration) AS earliest, arg_max(v, iteration) AS latest,"
                 + " count(*) FILTER (isnan(v)) AS nans, count(*) FILTER (isinf(v)) AS infs FROM"
                 + " (SELECT (iteration - ?) // ? AS bucket, coalesce(" + index + ", -1) AS layer, iteration,"
-                + " (" + metric.expression() + ")::" + (isCount(metric) ? "DOUBLE" : "FLOAT") + " AS v FROM "
+                + " (" + metric.expression() + ")::" + (metric.isCount() ? "DOUBLE" : "FLOAT") + " AS v FROM "
                 + metric.scope().table() + " WHERE run_key = ? AND iteration >= ? AND iteration < ? AND "
                 + run.visible() + condition + ") WHERE v IS NOT NULL GROUP BY bucket, layer ORDER BY layer, bucket";
         readers.read(c -> Sql.query(
@@ -94,11 +94,6 @@ public final class SeriesQueries {
                 run.runKey(),
                 buckets.from(),
                 buckets.to()));
-    }
-
-    /** Counts are whole numbers of up to 64 bits; everything else is a float on the wire. */
-    static boolean isCount(Metric metric) {
-        return metric.unit().equals("elements") || metric.unit().equals("records");
     }
 
     private static Bucket bucket(ResultSet row, Buckets buckets) throws SQLException {

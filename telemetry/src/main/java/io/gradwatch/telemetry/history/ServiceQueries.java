@@ -26,6 +26,13 @@ public final class ServiceQueries {
         return readers.read(ServiceQueries::readCounters);
     }
 
+    /** Iteration records of all runs and attempts. */
+    public long iterations() {
+        return readers.read(
+                c -> Sql.query(c, "SELECT coalesce(sum(records), 0)::BIGINT FROM attempts", row -> row.getLong(1))
+                        .get(0));
+    }
+
     /** Bytes of the file and its write-ahead log. */
     public long bytes() {
         return size(file) + size(file.resolveSibling(file.getFileName() + ".wal"));

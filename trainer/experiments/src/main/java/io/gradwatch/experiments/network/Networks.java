@@ -14,6 +14,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Builds the networks as Deeplearning4j graphs. */
 public final class Networks {
+    /** The native generator takes a seed of 0 for "none" and uses the time. */
+    private static final long INSTEAD_OF_ZERO = 0x67726164776174L;
+
     private Networks() {}
 
     /**
@@ -44,7 +47,7 @@ public final class Networks {
             throw new IllegalArgumentException("weight decay " + weightDecay + ": accepted are 0 and more");
         }
         NeuralNetConfiguration.Builder defaults = new NeuralNetConfiguration.Builder()
-                .seed(seed)
+                .seed(seed == 0 ? INSTEAD_OF_ZERO : seed)
                 .dataType(spec.dataType())
                 .updater(updater)
                 .weightInit(weightInit(spec.initialisation()))

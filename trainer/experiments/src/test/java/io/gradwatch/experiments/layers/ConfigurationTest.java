@@ -20,8 +20,7 @@ class ConfigurationTest {
 
     @Test
     void survivesJson() {
-        ComputationGraphConfiguration configuration =
-                SmallGraph.configuration(DataType.FLOAT, CNN2DFormat.NHWC, DECAY);
+        ComputationGraphConfiguration configuration = SmallGraph.configuration(DataType.FLOAT, CNN2DFormat.NHWC, DECAY);
 
         ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(configuration.toJson());
 
@@ -59,7 +58,8 @@ class ConfigurationTest {
                         assertThat(gradient.getFloat(0)).isEqualTo((float) (DECAY * 3));
                     });
         }
-        assertThat(graph.getLayer("bn2").conf().getLayer().getRegularizationByParam("mean")).isNull();
+        assertThat(graph.getLayer("bn2").conf().getLayer().getRegularizationByParam("mean"))
+                .isNull();
     }
 
     @Test

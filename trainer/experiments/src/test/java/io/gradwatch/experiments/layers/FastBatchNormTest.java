@@ -54,7 +54,10 @@ class FastBatchNormTest {
 
     /** Far from zero and of different spread by channel; longer than a tile, no multiple of one. */
     private static INDArray images(long seed) {
-        INDArray images = Nd4j.randn(DataType.FLOAT, new long[] {3, 40, 40, CHANNELS}, Nd4j.getRandomFactory().getNewRandomInstance(seed));
+        INDArray images = Nd4j.randn(
+                DataType.FLOAT,
+                new long[] {3, 40, 40, CHANNELS},
+                Nd4j.getRandomFactory().getNewRandomInstance(seed));
         return images.mul(Nd4j.createFromArray(1f, 0.1f, 20f)).add(Nd4j.createFromArray(5f, -30f, 0f));
     }
 
@@ -71,7 +74,9 @@ class FastBatchNormTest {
                 graph.computeGradientAndScore();
             }
             for (String parameter : new String[] {"bn_mean", "bn_var", "bn_gamma", "bn_beta"}) {
-                assertClose(fast.gradient().getGradientFor(parameter), stock.gradient().getGradientFor(parameter));
+                assertClose(
+                        fast.gradient().getGradientFor(parameter),
+                        stock.gradient().getGradientFor(parameter));
             }
             for (ComputationGraph graph : new ComputationGraph[] {fast, stock}) {
                 graph.fit(new INDArray[] {images(step)}, new INDArray[] {LABELS});
@@ -95,7 +100,9 @@ class FastBatchNormTest {
 
     @Test
     void trainingOutputHasMeanZeroAndVarianceOne() {
-        INDArray output = graph(FastBatchNorm.of(1e-5, 0.9, 1)).feedForward(images(1), true).get("bn");
+        INDArray output = graph(FastBatchNorm.of(1e-5, 0.9, 1))
+                .feedForward(images(1), true)
+                .get("bn");
 
         assertThat(output.mean(0, 1, 2).amaxNumber().doubleValue()).isLessThan(1e-4);
         assertThat(output.var(false, 0, 1, 2).sub(1).amaxNumber().doubleValue()).isLessThan(2e-3);
@@ -105,9 +112,15 @@ class FastBatchNormTest {
     void resultDoesNotDependOnTheNumberOfThreads() {
         INDArray images = images(1);
         TileWorkers.shareAmong(1);
-        INDArray alone = graph(FastBatchNorm.of(1e-5, 0.9, 0.01)).feedForward(images, true).get("bn").dup();
+        INDArray alone = graph(FastBatchNorm.of(1e-5, 0.9, 0.01))
+                .feedForward(images, true)
+                .get("bn")
+                .dup();
         TileWorkers.shareAmong(4);
-        INDArray shared = graph(FastBatchNorm.of(1e-5, 0.9, 0.01)).feedForward(images, true).get("bn").dup();
+        INDArray shared = graph(FastBatchNorm.of(1e-5, 0.9, 0.01))
+                .feedForward(images, true)
+                .get("bn")
+                .dup();
         TileWorkers.shareAmong(2);
 
         assertThat(shared.data().asFloat()).isEqualTo(alone.data().asFloat());
@@ -137,7 +150,8 @@ class FastBatchNormTest {
     }
 
     private static void assertClose(INDArray actual, INDArray expected) {
-        double error = actual.distance2(expected) / (1e-6 + expected.norm2Number().doubleValue());
+        double error =
+                actual.distance2(expected) / (1e-6 + expected.norm2Number().doubleValue());
         assertThat(error).isLessThan(2e-5);
     }
 }

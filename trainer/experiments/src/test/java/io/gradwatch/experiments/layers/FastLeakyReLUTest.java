@@ -17,8 +17,7 @@ class FastLeakyReLUTest {
 
     @Test
     void activatesAndBackpropagatesLikeTheStockOne() {
-        assertSame(
-                fast.getActivation(values.dup('c'), true), stock.getActivation(values.dup('c'), true));
+        assertSame(fast.getActivation(values.dup('c'), true), stock.getActivation(values.dup('c'), true));
         assertSame(
                 fast.backprop(values.dup('c'), gradients.dup('c')).getFirst(),
                 stock.backprop(values.dup('c'), gradients.dup('c')).getFirst());
@@ -48,6 +47,7 @@ class FastLeakyReLUTest {
     }
 
     private static void assertSame(INDArray actual, INDArray expected) {
-        assertThat(actual.distance2(expected)).isLessThan(1e-6 * expected.norm2Number().doubleValue());
+        assertThat(actual.distance2(expected))
+                .isLessThan(1e-6 * expected.norm2Number().doubleValue());
     }
 }

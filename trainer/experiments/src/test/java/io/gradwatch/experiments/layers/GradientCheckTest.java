@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,11 +22,23 @@ class GradientCheckTest {
         ComputationGraph graph = SmallGraph.build(DataType.DOUBLE, format, 0);
         INDArray images = SmallGraph.images(BATCH, DataType.DOUBLE, format);
         INDArray labels = SmallGraph.labels(BATCH, DataType.DOUBLE);
-        double[] gradient = SmallGraph.gradient(graph, images, labels).dup().data().asDouble();
+        double[] gradient =
+                SmallGraph.gradient(graph, images, labels).dup().data().asDouble();
 
         for (String parameter : new String[] {
-            "conv1_W", "conv1_b", "conv2_W", "bn2_gamma", "bn2_beta", "conv3_W", "bn3_gamma", "bn3_beta",
-            "projection_W", "conv4_W", "conv4_b", "output_W", "output_b"
+            "conv1_W",
+            "conv1_b",
+            "conv2_W",
+            "bn2_gamma",
+            "bn2_beta",
+            "conv3_W",
+            "bn3_gamma",
+            "bn3_beta",
+            "projection_W",
+            "conv4_W",
+            "conv4_b",
+            "output_W",
+            "output_b"
         }) {
             INDArray values = graph.getParam(parameter);
             int offset = (int) (values.offset() - graph.params().offset());

@@ -29,15 +29,15 @@ class NativeBackendTest {
                 "7f02-7f03 r--p 00000000 08:01 2 /usr/lib/libc.so.6",
                 "7f03-7f04 rw-p 00000000 00:00 0 [heap]");
 
-        assertThat(NativeBackend.librariesIn(maps))
-                .containsExactly("/home/a/.javacpp/linux-x86_64/libnd4jcpu.so");
+        assertThat(NativeBackend.librariesIn(maps)).containsExactly("/home/a/.javacpp/linux-x86_64/libnd4jcpu.so");
     }
 
     @Test
     void warnsOfALibraryWithoutOneDnn() {
         assertThat(NativeBackend.warningAbout(List.of("/cache/linux-x86_64-onednn-avx2/libnd4jcpu.so")))
                 .isEmpty();
-        assertThat(NativeBackend.warningAbout(List.of("/cache/linux-x86_64/libnd4jcpu.so")).orElse(""))
+        assertThat(NativeBackend.warningAbout(List.of("/cache/linux-x86_64/libnd4jcpu.so"))
+                        .orElse(""))
                 .contains("/cache/linux-x86_64/libnd4jcpu.so", "no oneDNN", "-onednn-avx2");
     }
 }

@@ -86,7 +86,8 @@ final class SmallGraph {
         Random random = new Random(7);
         double[] pixels = random.doubles((long) batch * SIZE * SIZE * 3, -1, 2).toArray();
         INDArray images = Nd4j.createFromArray(pixels).reshape('c', batch, SIZE, SIZE, 3);
-        INDArray inFormat = format == CNN2DFormat.NHWC ? images : images.permute(0, 3, 1, 2).dup('c');
+        INDArray inFormat =
+                format == CNN2DFormat.NHWC ? images : images.permute(0, 3, 1, 2).dup('c');
         return inFormat.castTo(type);
     }
 

@@ -52,7 +52,6 @@ class TileWorkersTest {
 
     @Test
     void refusesNoThreads() {
-        assertThatThrownBy(() -> TileWorkers.shareAmong(0))
-                .hasMessage("threads 0: accepted are 1 and more");
+        assertThatThrownBy(() -> TileWorkers.shareAmong(0)).hasMessage("threads 0: accepted are 1 and more");
     }
 }

@@ -105,6 +105,28 @@ class TrainingRunTest {
     }
 
     @Test
+    void beginsWithTheSameNetworkForASeedOfZeroToo() throws InterruptedException {
+        TrainingSettings any = SmallRuns.settings(1, OptionalLong.empty());
+        TrainingSettings zero = new TrainingSettings(
+                any.preset(),
+                any.spec(),
+                1,
+                OptionalLong.empty(),
+                any.batchSize(),
+                any.learningRate(),
+                any.schedule(),
+                0,
+                0,
+                any.augmentation(),
+                1);
+        float[] first = zero.buildNetwork().params().data().asFloat();
+        Thread.sleep(5); // the native generator would take the time for a seed
+
+        assertThat(zero.buildNetwork().params().data().asFloat()).isEqualTo(first);
+        assertThat(any.buildNetwork().params().data().asFloat()).isNotEqualTo(first);
+    }
+
+    @Test
     void takesTheLearningRateOfTheEpoch() {
         TrainingSettings settings = SmallRuns.settings(4, OptionalLong.empty());
         ComputationGraph network = settings.buildNetwork();

@@ -1,0 +1,172 @@
+package io.gradwatch.telemetry;
+
+import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.HistoryUnavailableException;
+import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The service's command line. Exit codes: 0 ended as asked, 1 failed, 2 bad usage. */
+@Command(
+        name = "telemetry",
+        mixinStandardHelpOptions = true,
+        version = "Gradwatch telemetry service",
+        description = "Reads training telemetry from Kafka, keeps its history and serves the dashboard.")
+public final class TelemetryService implements Callable<Integer> {
+    private static final int STOP_SECONDS = 4;
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = "Kafka's address; several separated by commas. Default: $GRADWATCH_KAFKA.")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description = "Properties of Kafka's clients, for security and the like.")
+    private @Nullable Path kafkaConfig;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where history and logs are kept. Default: $GRADWATCH_HOME, or ~/.gradwatch.")
+    private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "0 picks a free one. Default: ${DEFAULT-VALUE}.")
+    private int port = 8080;
+
+    private final Map<String, String> environment = System.getenv();
+    private final Ending ending = new Ending();
+
+    /** Runs the service until it is told to end. */
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new TelemetryService()).execute(arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public Integer call() {
+        Path data = Optional.ofNullable(dataDirectory)
+                .or(() -> Optional.ofNullable(environment.get("GRADWATCH_HOME")).map(Path::of))
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".gradwatch"));
+        KafkaSettings settings;
+        try {
+            settings = settings();
+        } catch (IllegalArgumentException e) {
+            return refuse(e.getMessage());
+        }
+        if (port < 0 || port > 65_535) {
+            return refuse("--port is " + port + "; accepted is 0 to 65535");
+        }
+        try {
+            Files.createDirectories(data);
+            Logging.toFile(data.resolve("logs").resolve("telemetry.log"));
+        } catch (IOException e) {
+            return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
+        }
+        try (History history = History.open(data.resolve("history"), Clock.systemUTC())) {
+            return serve(history, settings, data);
+        } catch (HistoryUnavailableException e) {
+            return refuse(e.getMessage());
+        }
+    }
+
+    private KafkaSettings settings() {
+        String address = Optional.ofNullable(kafka)
+                .or(() -> Optional.ofNullable(environment.get("GRADWATCH_KAFKA")))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--kafka is missing, and GRADWATCH_KAFKA is not set; accepted is HOST:PORT"));
+        return KafkaSettings.of(address, kafkaConfig);
+    }
+
+    private int serve(History history, KafkaSettings settings, Path data) {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
+        TelemetryVerticle telemetry = new TelemetryVerticle(history, settings, host, port, ending::because);
+        try {
+            vertx.deployVerticle(telemetry)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+            ending.listen(environment);
+            System.out.println(
+                    "READY http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + telemetry.actualPort());
+            System.out.flush();
+            Optional<String> problem = ending.await();
+            return problem.map(this::refuse).orElse(0);
+        } catch (ExecutionException e) {
+            return notStarted(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        } finally {
+            close(vertx);
+        }
+    }
+
+    private int notStarted(Throwable cause) {
+        if (cause instanceof BindException) {
+            return refuse("port " + port + " of " + host + " cannot be used (" + cause.getMessage()
+                    + "); accepted is a free one: --port PORT, or --port 0 to pick one");
+        }
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            return refuse("--host is \"" + host + "\", which is no address of this machine");
+        }
+        logger().error("The service did not start", cause);
+        System.err.println("The telemetry service did not start: " + cause);
+        return 1;
+    }
+
+    private static void close(Vertx vertx) {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            logger().warn("The service did not end cleanly: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int refuse(@Nullable String message) {
+        System.err.println(message);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Not a constant: the log's place is known only after the options have been read. */
+    private static Logger logger() {
+        return LoggerFactory.getLogger(TelemetryService.class);
+    }
+}

@@ -1,0 +1,94 @@
+package io.gradwatch.telemetry;
+
+import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.http.ApiRouter;
+import io.gradwatch.telemetry.http.HistoryAccess;
+import io.gradwatch.telemetry.http.LiveFeed;
+import io.gradwatch.telemetry.ingest.IngestLoop;
+import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.outbox.AlertPublisher;
+import io.gradwatch.telemetry.rules.RuleEngine;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Clock;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of the service and how they hang together. */
+final class TelemetryVerticle extends VerticleBase {
+    private final History history;
+    private final KafkaSettings kafka;
+    private final String host;
+    private final int port;
+    private final IngestLoop.Fatal fatal;
+    private final Clock clock = Clock.systemUTC();
+
+    private @Nullable IngestLoop ingest;
+    private @Nullable AlertPublisher publisher;
+    private @Nullable LiveHub hub;
+    private @Nullable ApiRouter api;
+    private @Nullable HttpServer server;
+
+    TelemetryVerticle(History history, KafkaSettings kafka, String host, int port, IngestLoop.Fatal fatal) {
+        this.history = history;
+        this.kafka = kafka;
+        this.host = host;
+        this.port = port;
+        this.fatal = fatal;
+    }
+
+    @Override
+    public Future<?> start() {
+        HistoryAccess access = new HistoryAccess(vertx, history);
+        LiveHub hub = new LiveHub(vertx, access);
+        LiveFeed feed = new LiveFeed(hub, history, access);
+        RuleEngine rules = RuleEngine.standard();
+        AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
+        IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, fatal);
+        ApiRouter api = new ApiRouter(
+                vertx, history, hub, access, rules.descriptions(), ingest::status, kafka.bootstrap(), clock);
+        this.hub = hub;
+        this.publisher = publisher;
+        this.ingest = ingest;
+        this.api = api;
+
+        HttpServerOptions options =
+                LiveHub.configure(new HttpServerOptions().setHost(host).setPort(port));
+        return vertx.createHttpServer(options)
+                .requestHandler(api.router())
+                .listen()
+                .onSuccess(listening -> {
+                    server = listening;
+                    ingest.start();
+                });
+    }
+
+    /** The port that is served; for any thread, once deployed. */
+    int actualPort() {
+        HttpServer listening = server;
+        if (listening == null) {
+            throw new IllegalStateException("not started");
+        }
+        return listening.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        IngestLoop ingest = this.ingest;
+        AlertPublisher publisher = this.publisher;
+        LiveHub hub = this.hub;
+        ApiRouter api = this.api;
+        return vertx.executeBlocking(() -> {
+                    if (ingest != null && publisher != null) {
+                        ingest.stop();
+                        publisher.close();
+                    }
+                    return true;
+                })
+                .eventually(() -> hub == null ? Future.succeededFuture() : hub.close())
+                .eventually(() -> api == null ? Future.succeededFuture() : api.close());
+    }
+}

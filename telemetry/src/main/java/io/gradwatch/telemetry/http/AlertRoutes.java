@@ -1,0 +1,68 @@
+package io.gradwatch.telemetry.http;
+
+import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.telemetry.history.AlertHistory;
+import io.gradwatch.telemetry.history.AlertQueries;
+import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.Page;
+import io.gradwatch.telemetry.history.RunQueries;
+import io.gradwatch.telemetry.rules.RuleDescription;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /alerts}, {@code /runs/{id}/alerts} and {@code /rules}. */
+final class AlertRoutes {
+    private static final Map<String, Alert.State> STATES = states();
+
+    private final RunQueries runs;
+    private final AlertQueries alerts;
+    private final Questions questions;
+    private final Answer rules;
+
+    AlertRoutes(History history, List<RuleDescription> rules, Questions questions) {
+        this.runs = history.runs();
+        this.alerts = history.alerts();
+        this.questions = questions;
+        this.rules = Answer.list(rules, AlertJson::rule, Optional.empty());
+    }
+
+    void all(RoutingContext ctx) {
+        list(ctx, Optional.empty());
+    }
+
+    void ofRun(RoutingContext ctx) {
+        list(ctx, Optional.of(ctx.pathParam("id")));
+    }
+
+    void rules(RoutingContext ctx) {
+        var unused = QueryParameters.of(ctx.queryParams());
+        questions.answer(ctx, () -> rules);
+    }
+
+    private void list(RoutingContext ctx, Optional<String> runId) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "state", "limit", "cursor");
+        Optional<Alert.State> state =
+                query.oneOf("state", STATES.keySet(), word -> Optional.ofNullable(STATES.get(word)));
+        int limit = (int) query.whole("limit", 50, 1, 500);
+        Optional<Integer> before = Cursors.read(query, 1).map(n -> n.get(0).intValue());
+        questions.answer(ctx, () -> {
+            runId.filter(id -> runs.find(id).isEmpty()).ifPresent(id -> {
+                throw ApiProblem.unknownRun(id);
+            });
+            Page<AlertHistory, Integer> page = alerts.list(runId, state, before, limit);
+            return Answer.list(page.items(), AlertJson::alert, page.next().map(n -> Cursors.of((long) n)));
+        });
+    }
+
+    private static Map<String, Alert.State> states() {
+        Map<String, Alert.State> states = new LinkedHashMap<>();
+        for (Alert.State state :
+                List.of(Alert.State.PENDING, Alert.State.FIRING, Alert.State.RECOVERING, Alert.State.RESOLVED)) {
+            states.put(AlertHistory.label(state), state);
+        }
+        return states;
+    }
+}

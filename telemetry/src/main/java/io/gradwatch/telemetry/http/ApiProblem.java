@@ -1,0 +1,70 @@
+package io.gradwatch.telemetry.http;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** A request that cannot be answered, as {@code application/problem+json}. */
+final class ApiProblem extends RuntimeException {
+    /** Media type of the answer. */
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final long serialVersionUID = 1;
+    private static final int SHOWN_CHARACTERS = 120;
+
+    private final int status;
+    private final @Nullable String parameter;
+    private final @Nullable String accepted;
+
+    ApiProblem(int status, String detail, @Nullable String parameter, @Nullable String accepted) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.parameter = parameter;
+        this.accepted = accepted;
+    }
+
+    /** A parameter whose value is not accepted. */
+    static ApiProblem badValue(String parameter, String value, String accepted) {
+        return new ApiProblem(
+                400, parameter + " is \"" + shortened(value) + "\"; accepted is " + accepted, parameter, accepted);
+    }
+
+    /** No run of this id. */
+    static ApiProblem unknownRun(String runId) {
+        String accepted = "the id of a run in GET /api/v1/runs";
+        return new ApiProblem(
+                404, "there is no run \"" + shortened(runId) + "\"; accepted is " + accepted, "run", accepted);
+    }
+
+    int status() {
+        return status;
+    }
+
+    JsonObject toJson() {
+        JsonObject json = new JsonObject()
+                .put("type", "about:blank")
+                .put("title", title())
+                .put("status", status)
+                .put("detail", getMessage());
+        if (parameter != null) {
+            json.put("parameter", parameter);
+        }
+        if (accepted != null) {
+            json.put("accepted", accepted);
+        }
+        return json;
+    }
+
+    private String title() {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 503 -> "Service Unavailable";
+            default -> "Internal Server Error";
+        };
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
+    }
+}

@@ -1,0 +1,116 @@
+package io.gradwatch.telemetry.http;
+
+import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.ingest.IngestStatus;
+import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.rules.RuleDescription;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Everything that the service answers over HTTP. docs/api.md and docs/openapi.yaml describe it. */
+public final class ApiRouter {
+    private static final String CSP =
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final Vertx vertx;
+    private final Questions questions;
+    private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
+
+    /**
+     * Makes the routes.
+     *
+     * @param bootstrap address of Kafka, to be shown
+     */
+    public ApiRouter(
+            Vertx vertx,
+            History history,
+            LiveHub hub,
+            HistoryAccess access,
+            List<RuleDescription> rules,
+            Supplier<IngestStatus> ingest,
+            String bootstrap,
+            Clock clock) {
+        this.vertx = vertx;
+        this.questions = access.questions();
+        RunRoutes runs = new RunRoutes(history, questions);
+        SeriesRoutes series = new SeriesRoutes(history, questions);
+        AlertRoutes alerts = new AlertRoutes(history, rules, questions);
+        ExportRoute export = new ExportRoute(history, questions);
+        ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
+        Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
+
+        routes.put("/api/v1/runs", runs::list);
+        routes.put("/api/v1/runs/:id", runs::one);
+        routes.put("/api/v1/runs/:id/layers", runs::layers);
+        routes.put("/api/v1/runs/:id/epochs", runs::epochs);
+        routes.put("/api/v1/runs/:id/series", series::series);
+        routes.put("/api/v1/runs/:id/heatmap", series::heatMap);
+        routes.put("/api/v1/runs/:id/export", export::export);
+        routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
+        routes.put("/api/v1/alerts", alerts::all);
+        routes.put("/api/v1/rules", alerts::rules);
+        routes.put("/api/v1/status", service::status);
+        routes.put("/api/v1/quarantine", service::quarantine);
+        routes.put("/api/v1/openapi.yaml", ctx -> questions.answer(ctx, () -> openApi));
+        routes.put("/api/v1/live", ctx -> hub.upgrade(ctx.request()));
+        routes.put("/healthz", service::health);
+        routes.put("/readyz", service::readiness);
+    }
+
+    /** Paths of all routes, in the form of OpenAPI: {@code /api/v1/runs/{id}}. */
+    public List<String> paths() {
+        return routes.keySet().stream().map(p -> p.replace(":id", "{id}")).toList();
+    }
+
+    /** The router; for the event loop. */
+    public Router router() {
+        Router router = Router.router(vertx);
+        router.route().handler(ApiRouter::headers);
+        routes.forEach((path, handler) -> router.get(path).handler(handler));
+        router.route("/api/*").handler(ctx -> ctx.fail(404));
+        Dashboard.mount(router);
+        Problems.install(router);
+        return router;
+    }
+
+    /** Ends the threads that ask history. */
+    public Future<?> close() {
+        return questions.close();
+    }
+
+    private static void headers(RoutingContext ctx) {
+        ctx.response()
+                .putHeader(
+                        "Cache-Control", ctx.request().path().startsWith("/webjars/") ? Dashboard.FOR_EVER : "no-cache")
+                .putHeader("Content-Security-Policy", CSP)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+        ctx.next();
+    }
+
+    private static Buffer resource(String name) {
+        try (InputStream in = ApiRouter.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not on the class path");
+            }
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

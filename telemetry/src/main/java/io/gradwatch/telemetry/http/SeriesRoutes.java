@@ -1,0 +1,183 @@
+package io.gradwatch.telemetry.http;
+
+import io.gradwatch.telemetry.history.Buckets;
+import io.gradwatch.telemetry.history.HeatMap;
+import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.Metric;
+import io.gradwatch.telemetry.history.RunExtent;
+import io.gradwatch.telemetry.history.RunQueries;
+import io.gradwatch.telemetry.history.SeriesQueries;
+import io.gradwatch.telemetry.live.HeatmapFrame;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /runs/{id}/series} and {@code /runs/{id}/heatmap}. */
+final class SeriesRoutes {
+    /** Media type of frames. */
+    static final String FRAME = "application/vnd.gradwatch.frame";
+
+    /** Most buckets or cells in an answer: a bound on its memory. */
+    static final int MOST_CELLS = 400_000;
+
+    private static final int MOST_BUCKETS = 10_000;
+    private static final int MOST_COLUMNS = 4_000;
+    private static final String LAYER_FORM = "an index, a list of them such as 0,5,37, or *";
+
+    private final RunQueries runs;
+    private final SeriesQueries series;
+    private final Questions questions;
+
+    SeriesRoutes(History history, Questions questions) {
+        this.runs = history.runs();
+        this.series = history.series();
+        this.questions = questions;
+    }
+
+    void series(RoutingContext ctx) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "metric", "layer", "from", "to", "buckets");
+        List<Metric> metrics = metrics(query);
+        Optional<String> layer = query.text("layer");
+        Optional<Metric> perLayer =
+                metrics.stream().filter(m -> m.scope() != Metric.Scope.RUN).findFirst();
+        if (perLayer.isPresent() && layer.isEmpty()) {
+            throw new ApiProblem(
+                    400,
+                    "layer is missing, and " + perLayer.get().name() + " is per layer; accepted is " + LAYER_FORM,
+                    "layer",
+                    LAYER_FORM);
+        }
+        layer.filter(text -> !text.matches("\\*|[0-9]{1,9}(,[0-9]{1,9})*")).ifPresent(text -> {
+            throw ApiProblem.badValue("layer", text, LAYER_FORM);
+        });
+        Range range = Range.of(query);
+        int most = (int) query.whole("buckets", 600, 1, MOST_BUCKETS);
+        String id = ctx.pathParam("id");
+        questions.answer(ctx, () -> {
+            RunExtent run = run(id);
+            Buckets buckets = range.buckets(run, most);
+            List<SeriesQueries.Series> lines = new ArrayList<>();
+            long cells = 0;
+            for (Metric metric : metrics) {
+                List<Integer> layers = layers(layer.orElse("*"), metric, run);
+                cells += (long) Math.max(1, layers.size()) * buckets.number();
+                if (cells > MOST_CELLS) {
+                    throw ApiProblem.badValue(
+                            "buckets",
+                            Integer.toString(most),
+                            "a number that makes at most " + MOST_CELLS + " buckets over all series asked for");
+                }
+                lines.addAll(series.series(run, metric, layers, buckets));
+            }
+            return Answer.json(SeriesJson.series(buckets, lines));
+        });
+    }
+
+    void heatMap(RoutingContext ctx) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "metric", "from", "to", "columns");
+        String accepted = "one of " + String.join(", ", Metric.namesWithLayers());
+        String name = query.needed("metric", accepted);
+        Metric metric = Metric.of(name)
+                .filter(m -> m.scope() != Metric.Scope.RUN)
+                .orElseThrow(() -> ApiProblem.badValue("metric", name, accepted));
+        Range range = Range.of(query);
+        int most = (int) query.whole("columns", 400, 1, MOST_COLUMNS);
+        boolean frame = wantsFrame(ctx.request().getHeader("Accept"));
+        String id = ctx.pathParam("id");
+        ctx.response().putHeader("Vary", "Accept");
+        questions.answer(ctx, () -> {
+            RunExtent run = run(id);
+            Buckets buckets = range.buckets(run, most);
+            long rows = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
+            if (rows * buckets.number() > MOST_CELLS) {
+                throw ApiProblem.badValue(
+                        "columns",
+                        Integer.toString(most),
+                        "at most " + Math.max(1, MOST_CELLS / rows) + " for the " + rows + " rows of this run");
+            }
+            HeatMap map = series.heatMap(run, metric, buckets);
+            return frame
+                    ? new Answer(
+                            FRAME,
+                            HeatmapFrame.encode(
+                                    id,
+                                    metric.name(),
+                                    buckets.from(),
+                                    buckets.to(),
+                                    buckets.width(),
+                                    map.rows(),
+                                    map.starts(),
+                                    map.mean(),
+                                    map.min(),
+                                    map.max(),
+                                    map.nan(),
+                                    map.inf(),
+                                    map.count()))
+                    : Answer.json(SeriesJson.heatMap(metric, map));
+        });
+    }
+
+    private static List<Metric> metrics(QueryParameters query) {
+        String accepted = "one or several, separated by commas, of " + String.join(", ", Metric.names());
+        Set<Metric> metrics = new LinkedHashSet<>();
+        for (String name : query.needed("metric", accepted).split(",", -1)) {
+            metrics.add(Metric.of(name).orElseThrow(() -> ApiProblem.badValue("metric", name, accepted)));
+        }
+        return List.copyOf(metrics);
+    }
+
+    private static List<Integer> layers(String text, Metric metric, RunExtent run) {
+        if (metric.scope() == Metric.Scope.RUN) {
+            return List.of();
+        }
+        int known = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
+        if (text.equals("*")) {
+            return IntStream.range(0, known).boxed().toList();
+        }
+        Set<Integer> layers = new LinkedHashSet<>();
+        for (String index : text.split(",", -1)) {
+            int layer = Integer.parseInt(index);
+            if (layer >= known) {
+                throw ApiProblem.badValue(
+                        "layer",
+                        index,
+                        known == 0
+                                ? "nothing: this run has none for " + metric.name()
+                                : "0 to " + (known - 1) + " for " + metric.name());
+            }
+            layers.add(layer);
+        }
+        return List.copyOf(layers);
+    }
+
+    private RunExtent run(String id) {
+        return runs.extent(id).orElseThrow(() -> ApiProblem.unknownRun(id));
+    }
+
+    private static boolean wantsFrame(@Nullable String accept) {
+        return accept != null && accept.contains(FRAME);
+    }
+
+    /** The part of a run that is asked for; its end may be left to what there is. */
+    private record Range(long from, Optional<Long> to) {
+        private static final long MOST = Long.MAX_VALUE / 2;
+
+        static Range of(QueryParameters query) {
+            long from = query.whole("from", 0, 0, MOST);
+            Optional<Long> to = query.text("to").map(text -> query.whole("to", 0, 0, MOST));
+            to.filter(t -> t <= from).ifPresent(t -> {
+                throw ApiProblem.badValue("to", Long.toString(t), "a whole number above from, which is " + from);
+            });
+            return new Range(from, to);
+        }
+
+        Buckets buckets(RunExtent run, int most) {
+            return Buckets.of(from, Math.max(from, to.orElseGet(run::end)), most);
+        }
+    }
+}

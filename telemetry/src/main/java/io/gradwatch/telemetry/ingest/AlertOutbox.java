@@ -1,0 +1,14 @@
+package io.gradwatch.telemetry.ingest;
+
+import io.gradwatch.telemetry.history.OutboxAlert;
+import java.util.List;
+
+/** Publishes transitions that are in history. Called on the ingest thread; must not block. */
+public interface AlertOutbox {
+
+    /** Takes transitions to publish, in the order in which they happened. One that is already under way is ignored. */
+    void publish(List<OutboxAlert> transitions);
+
+    /** The transitions that the brokers have acknowledged since the last call. */
+    List<OutboxAlert.Key> takeAcknowledged();
+}

@@ -1,0 +1,26 @@
+package io.gradwatch.telemetry.ingest;
+
+import io.gradwatch.telemetry.runs.RunSummary;
+import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.IterationRecord;
+import java.util.List;
+import java.util.Set;
+
+/** Whoever watches live. Called on the ingest thread; must not block, and must not throw. */
+public interface Feed {
+
+    /** Iterations just read, in the order of the log for every run, before they are in history; never empty. After a failure some may come again. */
+    void iterations(List<IterationRecord> records);
+
+    /** Something else has changed and is in history now. */
+    void committed(Changes changes);
+
+    /**
+     * What one commit changed.
+     *
+     * @param runs every run of which anything was read, as it is now
+     * @param epochs epochs that ended
+     * @param alertIds alerts that went into another state
+     */
+    record Changes(List<RunSummary> runs, List<EpochRecord> epochs, Set<String> alertIds) {}
+}

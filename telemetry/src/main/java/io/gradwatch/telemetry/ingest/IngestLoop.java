@@ -1,0 +1,174 @@
+package io.gradwatch.telemetry.ingest;
+
+import io.gradwatch.telemetry.history.Counters;
+import io.gradwatch.telemetry.history.HistoryWriter;
+import io.gradwatch.telemetry.rules.RuleEngine;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ingest thread. Whatever fails, it begins again from the last commit, for ever; only a history of another cluster ends
+ * it. Public methods may be called from any thread.
+ */
+public final class IngestLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestLoop.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final long SAY_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long STOP_MS = 2_500;
+
+    /** Where what cannot be put right without a person is told; the loop has ended then. */
+    public interface Fatal {
+        void because(String message);
+    }
+
+    private final String bootstrap;
+    private final Cluster cluster;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final IngestSession.Parts parts;
+    private final Fatal fatal;
+    private final Thread thread = new Thread(this::run, "ingest");
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stop = lock.newCondition();
+    private volatile boolean stopping;
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private volatile IngestStatus status;
+    private long saidAtNanos = System.nanoTime() - SAY_EVERY_NANOS;
+    private boolean failing;
+
+    IngestLoop(
+            String bootstrap,
+            Cluster cluster,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            IngestSession.Parts parts,
+            Fatal fatal) {
+        this.bootstrap = bootstrap;
+        this.cluster = cluster;
+        this.consumers = consumers;
+        this.parts = parts;
+        this.fatal = fatal;
+        status = new IngestStatus(false, false, 0, Counters.NONE);
+    }
+
+    /** A loop over a real Kafka, not started yet. */
+    public static IngestLoop of(
+            KafkaSettings kafka,
+            HistoryWriter writer,
+            RuleEngine rules,
+            Feed feed,
+            AlertOutbox outbox,
+            Clock clock,
+            Fatal fatal) {
+        return new IngestLoop(
+                kafka.bootstrap(),
+                new KafkaCluster(kafka).started(),
+                () -> new KafkaConsumer<>(kafka.consumer()),
+                new IngestSession.Parts(writer, rules, feed, outbox, clock, System::nanoTime),
+                fatal);
+    }
+
+    /** Begins to read. */
+    public void start() {
+        thread.start();
+    }
+
+    /** How ingest is doing now. */
+    public IngestStatus status() {
+        IngestStatus s = status;
+        return new IngestStatus(s.connected() && cluster.isConnected(), s.caughtUp(), s.lag(), s.counters());
+    }
+
+    /** Ends the thread after a last commit. Blocks, for 4 seconds at most. */
+    public void stop() {
+        lock.lock();
+        try {
+            stopping = true;
+            stop.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(STOP_MS);
+            Consumer<byte[], byte[]> stuck = consumer;
+            if (thread.isAlive() && stuck != null) {
+                stuck.wakeup();
+                thread.join(1_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        cluster.close();
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                session();
+            } catch (WrongClusterException e) {
+                parts.writer().rollback();
+                fatal.because(String.valueOf(e.getMessage()));
+                return;
+            } catch (RuntimeException e) {
+                parts.writer().rollback();
+                status = new IngestStatus(false, status.caughtUp(), status.lag(), status.counters());
+                if (!stopping) {
+                    say(e);
+                    rest();
+                }
+            }
+        }
+    }
+
+    private void session() {
+        String clusterId = cluster.prepare();
+        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            this.consumer = consumer;
+            IngestSession session = IngestSession.begin(consumer, clusterId, parts);
+            if (failing) {
+                failing = false;
+                LOG.info("Reading from Kafka at {} again", bootstrap);
+            }
+            while (!stopping) {
+                session.step(POLL);
+                status = session.status(true);
+            }
+            session.commit();
+            parts.writer().rollback(); // its appenders belong to this thread
+        } finally {
+            consumer = null;
+        }
+    }
+
+    private void say(RuntimeException e) {
+        long now = System.nanoTime();
+        if (now - saidAtNanos < SAY_EVERY_NANOS) {
+            return;
+        }
+        saidAtNanos = now;
+        failing = true;
+        LOG.warn("Reading from Kafka at {} does not work at the moment, trying on: {}", bootstrap, e.toString());
+        LOG.debug("The cause", e);
+    }
+
+    private void rest() {
+        lock.lock();
+        try {
+            if (!stopping && stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("Woken up to stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package io.gradwatch.telemetry.ingest;
+
+import com.google.protobuf.ByteString;
+import io.gradwatch.contract.Decoded;
+import io.gradwatch.contract.Topic;
+import io.gradwatch.contract.WireFormat;
+import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.telemetry.history.Counters;
+import io.gradwatch.telemetry.history.HistoryWriter;
+import io.gradwatch.telemetry.history.OutboxAlert;
+import io.gradwatch.telemetry.history.PartitionOffset;
+import io.gradwatch.telemetry.history.QuarantinedRecord;
+import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.IterationRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Reads the log from where history ends until something fails; then history is rolled back to its last commit and a new
+ * session takes over. So history is a prefix of the log at any moment. For one thread.
+ */
+final class IngestSession {
+    /** What a session works with. */
+    record Parts(
+            HistoryWriter writer,
+            RuleEngine rules,
+            Feed feed,
+            AlertOutbox outbox,
+            Clock clock,
+            LongSupplier nanoTime) {}
+
+    private static final Set<Topic> READ = Set.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS);
+    private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
+    private static final int COMMIT_ROWS = 100_000;
+    private static final long TICK_EVERY_MS = 1_000;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Parts parts;
+    private final HistoryWriter writer;
+    private final RunBook book;
+    private final Map<TopicPartition, Long> ends;
+    private final Map<TopicPartition, Long> moved = new HashMap<>();
+    private final Set<TopicPartition> runPartitions;
+
+    private final List<OutboxAlert> transitions = new ArrayList<>();
+    private final List<EpochRecord> epochs = new ArrayList<>();
+    private final List<IterationRecord> fresh = new ArrayList<>();
+    private Counters counters;
+    private boolean caughtUp;
+    private int rows;
+    private long committedAtNanos;
+    private long tickedAtMs;
+
+    private IngestSession(Consumer<byte[], byte[]> consumer, Parts parts, Map<TopicPartition, Long> ends) {
+        this.consumer = consumer;
+        this.parts = parts;
+        this.writer = parts.writer();
+        this.ends = ends;
+        this.book = RunBook.load(writer, parts.rules());
+        this.counters = writer.counters();
+        this.runPartitions = Set.copyOf(ends.keySet().stream()
+                .filter(p -> p.topic().equals(Topic.RUNS.topicName()))
+                .toList());
+        this.committedAtNanos = parts.nanoTime().getAsLong() - COMMIT_EVERY_NANOS;
+    }
+
+    /**
+     * Takes the log up where history ends.
+     *
+     * @throws WrongClusterException when history comes from another cluster
+     */
+    static IngestSession begin(Consumer<byte[], byte[]> consumer, String clusterId, Parts parts) {
+        String known = parts.writer().clusterId();
+        if (known == null) {
+            parts.writer().clusterId(clusterId);
+            parts.writer().commit(List.of(), parts.writer().counters());
+        } else if (!known.equals(clusterId)) {
+            throw new WrongClusterException(
+                    "history comes from the Kafka cluster " + known + ", but this is " + clusterId
+                            + "; accepted is the same cluster, or another --data-dir"
+                            + " (without its history folder this one is rebuilt from the new cluster)");
+        }
+        Set<TopicPartition> partitions = new LinkedHashSet<>();
+        for (Topic topic : READ) {
+            consumer.partitionsFor(topic.topicName())
+                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+        }
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        StartOffsets.of(parts.writer().offsets(), consumer.beginningOffsets(partitions), ends)
+                .forEach(consumer::seek);
+        IngestSession session = new IngestSession(consumer, parts, ends);
+        parts.outbox().publish(parts.writer().unpublished());
+        return session;
+    }
+
+    /** Reads what there is, waiting for it a short time, and commits when it is time to. */
+    void step(Duration patience) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(patience);
+        take(records);
+        long now = parts.clock().millis();
+        if (caughtUp && Math.abs(now - tickedAtMs) >= TICK_EVERY_MS) {
+            tickedAtMs = now;
+            book.tick(now);
+        }
+        caughtUp = caughtUp || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
+        long sinceCommit = parts.nanoTime().getAsLong() - committedAtNanos;
+        if (sinceCommit >= COMMIT_EVERY_NANOS || rows >= COMMIT_ROWS) {
+            commit();
+        }
+    }
+
+    /** Makes everything that was read part of history. */
+    void commit() {
+        List<OutboxAlert.Key> acknowledged = parts.outbox().takeAcknowledged();
+        if (moved.isEmpty() && !book.hasChanges() && acknowledged.isEmpty()) {
+            return;
+        }
+        if (!acknowledged.isEmpty()) {
+            writer.published(acknowledged);
+        }
+        Feed.Changes changes = new Feed.Changes(
+                book.save(writer),
+                List.copyOf(epochs),
+                new LinkedHashSet<>(
+                        transitions.stream().map(t -> t.alert().getAlertId()).toList()));
+        writer.commit(
+                moved.entrySet().stream()
+                        .map(e -> new PartitionOffset(
+                                e.getKey().topic(), e.getKey().partition(), e.getValue()))
+                        .toList(),
+                counters);
+        committedAtNanos = parts.nanoTime().getAsLong();
+        rows = 0;
+        moved.clear();
+        epochs.clear();
+        parts.outbox().publish(List.copyOf(transitions));
+        transitions.clear();
+        parts.feed().committed(changes);
+    }
+
+    /** How it goes; {@code connected} is for others to say. */
+    IngestStatus status(boolean connected) {
+        long lag = 0;
+        for (TopicPartition partition : ends.keySet()) {
+            lag += consumer.currentLag(partition).orElse(0);
+        }
+        return new IngestStatus(connected, caughtUp, lag, counters);
+    }
+
+    /** Runs before their iterations, and iterations before the epochs that they make. */
+    private void take(ConsumerRecords<byte[], byte[]> records) {
+        for (Topic topic : List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS)) {
+            for (ConsumerRecord<byte[], byte[]> record : records.records(topic.topicName())) {
+                take(topic, record);
+            }
+        }
+        showFresh();
+    }
+
+    private void take(Topic topic, ConsumerRecord<byte[], byte[]> record) {
+        long now = parts.clock().millis();
+        // while reading what others have written long ago, their clock tells when it was
+        long seenAtMs = caughtUp || record.timestamp() < 0 ? now : Math.min(now, record.timestamp());
+        Decoded decoded = WireFormat.decode(record.value());
+        if (decoded instanceof Decoded.Known known) {
+            take(topic, record, known.envelope(), seenAtMs);
+        } else if (decoded instanceof Decoded.Malformed malformed) {
+            quarantine(record, malformed.reason());
+        } else {
+            counters = new Counters(
+                    counters.records(),
+                    counters.iterations(),
+                    counters.malformed(),
+                    counters.unknown() + 1,
+                    counters.lastRecordAtMs());
+        }
+        counters = new Counters(
+                counters.records() + 1,
+                counters.iterations(),
+                counters.malformed(),
+                counters.unknown(),
+                Math.max(seenAtMs, counters.lastRecordAtMs()));
+        moved.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    }
+
+    private void take(Topic topic, ConsumerRecord<byte[], byte[]> record, Envelope e, long seenAtMs) {
+        String runId = e.getRunId();
+        if (topic == Topic.RUNS && e.hasRunStarted()) {
+            book.started(runId, e.getAttempt(), e.getRunStarted(), seenAtMs);
+        } else if (topic == Topic.RUNS && e.hasRunEnded()) {
+            book.ended(runId, e.getAttempt(), e.getRunEnded(), seenAtMs);
+        } else if (topic == Topic.ITERATIONS && e.hasIteration()) {
+            lookUp(runId, e.getAttempt());
+            iteration(
+                    new IterationRecord(
+                            runId,
+                            e.getAttempt(),
+                            record.partition(),
+                            record.offset(),
+                            e.getProducedAtMs(),
+                            e.getIteration()),
+                    seenAtMs);
+        } else if (topic == Topic.EPOCHS && e.hasEpoch()) {
+            lookUp(runId, e.getAttempt());
+            EpochRecord epoch = new EpochRecord(
+                    runId, e.getAttempt(), record.partition(), record.offset(), e.getProducedAtMs(), e.getEpoch());
+            book.epoch(epoch, seenAtMs);
+            writer.epoch(book.runKey(runId), epoch);
+            epochs.add(epoch);
+        } else {
+            quarantine(
+                    record,
+                    "a record of type " + e.getBodyCase().name().toLowerCase(Locale.ROOT) + " on " + record.topic()
+                            + "; accepted there is " + accepted(topic));
+        }
+    }
+
+    private void iteration(IterationRecord record, long seenAtMs) {
+        List<OutboxAlert> alerts = book.iteration(record, seenAtMs);
+        fresh.add(record);
+        int runKey = book.runKey(record.runId());
+        rows += writer.iteration(runKey, record);
+        for (OutboxAlert alert : alerts) {
+            writer.transition(runKey, book.alertKey(alert.alert().getAlertId()), alert);
+            transitions.add(alert);
+        }
+        counters = new Counters(
+                counters.records(),
+                counters.iterations() + 1,
+                counters.malformed(),
+                counters.unknown(),
+                counters.lastRecordAtMs());
+    }
+
+    private void showFresh() {
+        if (!fresh.isEmpty()) {
+            parts.feed().iterations(List.copyOf(fresh));
+            fresh.clear();
+        }
+    }
+
+    /**
+     * An attempt is announced, and that acknowledged, before its first iteration is sent. So what is not known yet is
+     * further on in the runs topic: read that first, up to its present end.
+     */
+    private void lookUp(String runId, int attempt) {
+        if (book.knows(runId, attempt)) {
+            return;
+        }
+        Set<TopicPartition> others = new LinkedHashSet<>(consumer.assignment());
+        others.removeAll(runPartitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(runPartitions);
+        consumer.pause(others);
+        try {
+            long begun = parts.nanoTime().getAsLong();
+            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    take(Topic.RUNS, record);
+                }
+                if (parts.nanoTime().getAsLong() - begun
+                        > Duration.ofSeconds(30).toNanos()) {
+                    throw new TimeoutException("the end of gradwatch.runs could not be read within 30 s");
+                }
+            }
+        } finally {
+            consumer.resume(others);
+        }
+    }
+
+    private void quarantine(ConsumerRecord<byte[], byte[]> record, String reason) {
+        counters = new Counters(
+                counters.records(),
+                counters.iterations(),
+                counters.malformed() + 1,
+                counters.unknown(),
+                counters.lastRecordAtMs());
+        byte[] key = record.key() == null ? new byte[0] : record.key();
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        writer.quarantine(new QuarantinedRecord(
+                counters.malformed(),
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                new String(key, 0, Math.min(key.length, 400), StandardCharsets.UTF_8),
+                reason,
+                value.length,
+                ByteString.copyFrom(value, 0, Math.min(value.length, QuarantinedRecord.KEPT_BYTES))));
+    }
+
+    private static String accepted(Topic topic) {
+        return switch (topic) {
+            case RUNS -> "run_started or run_ended";
+            case ITERATIONS -> "iteration";
+            case EPOCHS -> "epoch";
+            case ALERTS -> "alert";
+            case COMMANDS -> "command or acknowledgement";
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.gradwatch.telemetry.ingest;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach Kafka. The three maps are configurations of its clients; a setting of the user's file wins over ours, save
+ * those that exactness hangs on.
+ */
+public final class KafkaSettings {
+    private final String bootstrap;
+    private final Map<String, Object> given;
+
+    private KafkaSettings(String bootstrap, Map<String, Object> given) {
+        this.bootstrap = bootstrap;
+        this.given = given;
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @param bootstrap {@code host:port}, several separated by commas
+     * @param file properties of Kafka's clients (security, for instance), or null
+     * @throws IllegalArgumentException when the file cannot be read, or the address is none
+     */
+    public static KafkaSettings of(String bootstrap, @Nullable Path file) {
+        for (String address : bootstrap.split(",", -1)) {
+            if (!address.strip().matches("\\S+:\\d{1,5}")) {
+                throw new IllegalArgumentException(
+                        "--kafka is \"" + bootstrap + "\"; accepted is HOST:PORT, several separated by commas");
+            }
+        }
+        Map<String, Object> given = new LinkedHashMap<>();
+        if (file != null) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "--kafka-config " + file + " cannot be read (" + e
+                                + "); accepted is a properties file of Kafka's client settings",
+                        e);
+            }
+            properties.forEach((name, value) -> given.put((String) name, value));
+        }
+        return new KafkaSettings(bootstrap, Collections.unmodifiableMap(given));
+    }
+
+    /** The address as given. */
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    /** Of the consumer: it keeps no offsets in Kafka, and never leaves out a record silently. */
+    public Map<String, Object> consumer() {
+        Map<String, Object> c = client("gradwatch-telemetry");
+        c.putIfAbsent("max.poll.records", 1_000);
+        c.putIfAbsent("fetch.max.bytes", 8 << 20);
+        c.putIfAbsent("default.api.timeout.ms", 5_000);
+        c.remove("group.id");
+        c.put("enable.auto.commit", false);
+        c.put("auto.offset.reset", "none");
+        c.put("key.deserializer", ByteArrayDeserializer.class);
+        c.put("value.deserializer", ByteArrayDeserializer.class);
+        return c;
+    }
+
+    /** Of the producer of alerts. */
+    public Map<String, Object> producer() {
+        Map<String, Object> c = client("gradwatch-telemetry-alerts");
+        c.putIfAbsent("max.block.ms", 5_000);
+        c.putIfAbsent("buffer.memory", 8L << 20);
+        c.put("acks", "all");
+        c.put("enable.idempotence", true);
+        c.put("key.serializer", ByteArraySerializer.class);
+        c.put("value.serializer", ByteArraySerializer.class);
+        return c;
+    }
+
+    /** Of the administrative client. */
+    public Map<String, Object> admin() {
+        Map<String, Object> c = client("gradwatch-telemetry-admin");
+        c.putIfAbsent("default.api.timeout.ms", 5_000);
+        c.putIfAbsent("request.timeout.ms", 3_000);
+        return c;
+    }
+
+    private Map<String, Object> client(String id) {
+        Map<String, Object> c = new LinkedHashMap<>(given);
+        c.put("bootstrap.servers", bootstrap);
+        c.putIfAbsent("client.id", id);
+        c.putIfAbsent("reconnect.backoff.max.ms", 1_000);
+        return c;
+    }
+}

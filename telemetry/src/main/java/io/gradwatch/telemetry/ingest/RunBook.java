@@ -1,0 +1,200 @@
+package io.gradwatch.telemetry.ingest;
+
+import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.telemetry.history.HistoryWriter;
+import io.gradwatch.telemetry.history.OutboxAlert;
+import io.gradwatch.telemetry.history.StoredRun;
+import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.rules.RunState;
+import io.gradwatch.telemetry.rules.Verdict;
+import io.gradwatch.telemetry.runs.RunSummary;
+import io.gradwatch.telemetry.runs.RunTracker;
+import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.IterationRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All runs as of the record that was read last, and which of them history does not know so yet. Not thread-safe. */
+final class RunBook {
+    private static final Logger LOG = LoggerFactory.getLogger(RunBook.class);
+
+    private final RuleEngine rules;
+    private final Map<String, Entry> runs = new HashMap<>();
+    private final Map<String, Entry> changed = new LinkedHashMap<>();
+    private final Map<String, Integer> alertKeys;
+    private int lastRunKey;
+    private int lastAlertKey;
+
+    private RunBook(RuleEngine rules, Map<String, Integer> alertKeys) {
+        this.rules = rules;
+        this.alertKeys = alertKeys;
+        alertKeys.values().forEach(key -> lastAlertKey = Math.max(lastAlertKey, key));
+    }
+
+    /** The runs as history has them. */
+    static RunBook load(HistoryWriter writer, RuleEngine rules) {
+        RunBook book = new RunBook(rules, writer.alertKeys());
+        for (StoredRun stored : writer.storedRuns()) {
+            Entry entry = new Entry(stored.runKey(), stored.tracker());
+            stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
+            book.runs.put(stored.tracker().description().runId(), entry);
+            book.lastRunKey = Math.max(book.lastRunKey, stored.runKey());
+        }
+        return book;
+    }
+
+    /** Whether this attempt of this run, or a newer one, has been heard of. */
+    boolean knows(String runId, int attempt) {
+        Entry entry = runs.get(runId);
+        return entry != null && attempt <= entry.tracker.description().attempt();
+    }
+
+    void started(String runId, int attempt, RunStarted started, long seenAtMs) {
+        described(runId, id -> RunTracker.announced(id, attempt, started, seenAtMs))
+                .started(attempt, started, seenAtMs);
+    }
+
+    void ended(String runId, int attempt, RunEnded ended, long seenAtMs) {
+        described(runId, id -> RunTracker.announced(id, attempt, ended.getStarted(), seenAtMs))
+                .ended(attempt, ended, seenAtMs);
+    }
+
+    /** Takes an iteration and judges it; gives the transitions of alerts that it led to. */
+    List<OutboxAlert> iteration(IterationRecord record, long seenAtMs) {
+        Entry entry = changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs);
+        entry.tracker.iteration(record, seenAtMs);
+        Verdict verdict;
+        try {
+            verdict = rules.evaluate(entry.tracker.description(), record, entry.ruleState);
+        } catch (RuntimeException e) {
+            // a fault in a rule must not stop the log for everybody
+            if (!entry.ruleFailed) {
+                entry.ruleFailed = true;
+                LOG.error("The rules failed on run {} at offset {}", record.runId(), record.seq(), e);
+            }
+            return List.of();
+        }
+        entry.ruleState = verdict.state();
+        List<OutboxAlert> transitions = new ArrayList<>();
+        for (Alert alert : verdict.transitions()) {
+            entry.tracker.alert(alert);
+            transitions.add(new OutboxAlert(record.runId(), record.attempt(), record.producedAtMs(), alert));
+        }
+        return transitions;
+    }
+
+    void epoch(EpochRecord record, long seenAtMs) {
+        changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs)
+                .tracker
+                .epoch(record, seenAtMs);
+    }
+
+    /** Lets time pass: some runs may have become silent. */
+    void tick(long nowMs) {
+        runs.forEach((id, entry) -> {
+            if (entry.tracker.isNowSilent(nowMs)) {
+                changed.put(id, entry);
+            }
+        });
+    }
+
+    /** The run's number in history. */
+    int runKey(String runId) {
+        Entry entry = runs.get(runId);
+        if (entry == null) {
+            throw new IllegalStateException("no run " + runId);
+        }
+        return entry.runKey;
+    }
+
+    /** The alert's number in history. */
+    int alertKey(String alertId) {
+        return alertKeys.computeIfAbsent(alertId, id -> ++lastAlertKey);
+    }
+
+    /** Whether there is anything for {@link #save}. */
+    boolean hasChanges() {
+        return !changed.isEmpty();
+    }
+
+    /** Writes every run that has changed, without committing; gives them as they are now. */
+    List<RunSummary> save(HistoryWriter writer) {
+        List<RunSummary> summaries = new ArrayList<>(changed.size());
+        for (Entry entry : changed.values()) {
+            RunSummary summary = entry.tracker.summary();
+            writer.run(
+                    entry.runKey,
+                    summary,
+                    entry.tracker.attempts(),
+                    entry.isNew,
+                    entry.described,
+                    entry.ruleState.toBytes());
+            entry.isNew = false;
+            entry.described = false;
+            summaries.add(summary);
+        }
+        changed.clear();
+        return summaries;
+    }
+
+    private RunTracker described(String runId, Function<String, RunTracker> first) {
+        Entry entry = runs.computeIfAbsent(runId, id -> new Entry(++lastRunKey, first.apply(id)).asNew());
+        entry.described = true;
+        changed.put(runId, entry);
+        return entry.tracker;
+    }
+
+    private Entry changed(String runId, int attempt, long producedAtMs, long seenAtMs) {
+        Entry entry = runs.get(runId);
+        if (entry == null) {
+            LOG.warn("Run {} was never announced on gradwatch.runs; it is kept without names", runId);
+            RunTracker placeholder = RunTracker.placeholder(runId, attempt, producedAtMs, seenAtMs);
+            entry = new Entry(++lastRunKey, placeholder).asNew();
+            runs.put(runId, entry);
+        }
+        // the description names the newest attempt
+        entry.described |= attempt > entry.tracker.description().attempt();
+        changed.put(runId, entry);
+        return entry;
+    }
+
+    private static RunState ruleState(StoredRun stored, byte[] bytes) {
+        try {
+            return RunState.fromBytes(bytes);
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "What the rules remembered of run {} cannot be read; they begin anew: {}",
+                    stored.tracker().description().runId(),
+                    e.getMessage());
+            return RunState.EMPTY;
+        }
+    }
+
+    private static final class Entry {
+        private final int runKey;
+        private final RunTracker tracker;
+        private RunState ruleState = RunState.EMPTY;
+        private boolean isNew;
+        private boolean described;
+        private boolean ruleFailed;
+
+        Entry(int runKey, RunTracker tracker) {
+            this.runKey = runKey;
+            this.tracker = tracker;
+        }
+
+        Entry asNew() {
+            isNew = true;
+            described = true;
+            return this;
+        }
+    }
+}
