@@ -86,6 +86,15 @@ describe('gradient flow', () => {
     assert.deepEqual(series(option, 'zero').data.map(([x]) => x), [1]);
   });
 
+  test('a layer on a skip path stands beside the line', () => {
+    const model = seen('vgg08', 3);
+    model.layers = model.layers.map((layer) => ({ ...layer, mainPath: layer.index !== 4 }));
+    const option = gradientFlowOption(model, theme);
+    assert.deepEqual([...series(option, 'newest').data].filter((_, i) => i % 2 === 0), [0, 1, 2, 3, 5, 6, 7]);
+    assert.equal(series(option, 'dots').data.find(({ value }) => value[0] === 4).symbol, 'diamond');
+    assert.match(option.tooltip.formatter([{ axisValue: 4 }]), /skip path/);
+  });
+
   test('draws axes for a run without points', () => {
     const option = gradientFlowOption(new RunModel('r'), theme);
     assert.ok(option.yAxis.min < option.yAxis.max);

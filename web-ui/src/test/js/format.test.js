@@ -21,6 +21,8 @@ describe('numbers', () => {
     [f.scientific(0.25), '0.25'],
     [f.scientific(123456), '1.2×10⁵'],
     [f.scientific(NaN), 'NaN'],
+    [f.setting(Math.fround(0.001)), '0.001'],
+    [f.setting(null), '–'],
     [f.power(-18), '10⁻¹⁸'],
     [f.power(0), '10⁰'],
     [f.compact(9999), '9,999'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
 import { RunSession } from '../../main/resources/META-INF/resources/js/state/run-session.js';
 import { Store } from '../../main/resources/META-INF/resources/js/state/store.js';
-import { decades, gradientHealth, progress, timeLeft, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
+import { decades, gradientHealth, onMainPath, progress, timeLeft, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
 import { decodeFrame } from '../../main/resources/META-INF/resources/js/net/protocol.js';
 import { pointsFrame } from './dev/frames.mjs';
 
@@ -122,14 +122,13 @@ describe('RunSession', () => {
 });
 
 describe('gradientHealth', () => {
-  test('counts the layers below the floor and finds the cut', () => {
+  test('counts the layers below the floor and the decades lost', () => {
     const health = gradientHealth([1e-18, 1e-18, 1e-15, 1e-10, 6e-5, 2e-4]);
     assert.equal(health.below, 4);
     assert.equal(health.alive, 2);
-    assert.equal(health.cut, 3);
     assert.ok(Math.abs(health.decadesLost - 14.04) < 0.1, `${health.decadesLost}`);
   });
-  test('a healthy net has no cut', () => assert.equal(gradientHealth([1e-2, 1e-3, 1e-2]).cut, null));
+  test('layers on skip paths are not counted', () => assert.deepEqual(onMainPath([1, 2, 3], [{}, { mainPath: false }, { mainPath: true }]), [1, 3]));
   test('zero is below the floor, NaN is broken', () => {
     const { below, broken, alive } = gradientHealth([0, NaN, Infinity, 1]);
     assert.deepEqual([below, broken, alive], [1, 2, 1]);

@@ -39,6 +39,11 @@ export function scientific(value, digits = 2) {
   return `${mantissa}×${power(Number(exponent))}`;
 }
 
+/** A hyper-parameter as people write it: 0.001, 2e-5. @param {number | null | undefined} value */
+export function setting(value) {
+  return special(value) ?? String(Number(/** @type {number} */ (value).toPrecision(3)));
+}
+
 /** 10⁻⁸ @param {number} exponent a whole number */
 export function power(exponent) {
   return `10${String(exponent).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)] ?? '⁻')}`;

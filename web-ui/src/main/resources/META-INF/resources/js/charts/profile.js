@@ -1,12 +1,14 @@
 /**
  * A value by layer on a logarithmic axis: one translucent line per window of iterations, the newest strong. The paper's gradient-flow figure;
- * the update ratio is drawn the same way. Pure.
+ * the update ratio is drawn the same way. Layers on skip
+ * paths stand beside the lines, as diamonds. Pure.
  *
  * @typedef {{from: number, to: number, values: ArrayLike<number>}} Window
  * @typedef {{layers: any[], windows: Window[], newest: ArrayLike<number> | null, iteration: number, range: [number, number],
  *   reference: {decade: number, label: string} | null, floor: number | null, cut: {layer: number, label: string} | null, width: number, name: string}} ProfileState
  */
 import { alignDecades, axis, base, brokenRail, decadeAxis, fade, line, reference } from './common.js';
+import { onMainPath } from '../state/health.js';
 import { iterations, scientific } from '../format.js';
 
 /** Lines of older windows at most. */
@@ -20,7 +22,7 @@ export function profileOption(state, t) {
   const range = alignDecades(state.range);
   const last = Math.max(1, layers.length - 1);
   const step = layerStep(layers.length, state.width);
-  const sick = floor !== null && newest !== null && Array.from(newest).some((value) => value < floor);
+  const sick = floor !== null && newest !== null && onMainPath(newest, layers).some((value) => value < floor);
   const marks = odd(newest);
   return {
     ...base(t),
@@ -40,8 +42,8 @@ export function profileOption(state, t) {
     }),
     yAxis: decadeAxis(t, range),
     series: [
-      ...Array.from({ length: AGES }, (_, age) => windowLines(age, windows, t)),
-      line('newest', newest ? pairs(newest) : new Float64Array(0), {
+      ...Array.from({ length: AGES }, (_, age) => windowLines(age, windows, layers, t)),
+      line('newest', newest ? pairs(newest, layers) : new Float64Array(0), {
         lineStyle: { width: 2.5, color: sick ? t.critical : t.accent },
         silent: false,
         z: 4,
@@ -57,38 +59,50 @@ export function profileOption(state, t) {
           data: cut ? [[{ xAxis: 0, itemStyle: { color: fade(t.critical, t.dark ? 0.12 : 0.07) } }, { xAxis: cut.layer + 0.5 }]] : [],
         },
       }),
-      dots(newest, floor, t),
+      dots(newest, floor, layers, t),
       brokenRail(t, 'broken', marks.broken, range[0]),
       { ...brokenRail(t, 'zero', marks.zero, range[0]), symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: 7, itemStyle: { color: t.critical } },
     ],
   };
 }
 
-/** [layer, log10 value] pairs; what has no logarithm breaks the line. @param {ArrayLike<number>} values */
-export function pairs(values) {
+/**
+ * [layer, log10 value] pairs; what has no logarithm breaks the line.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {any[]} [layers] those on skip paths are left out
+ */
+export function pairs(values, layers = []) {
   const data = new Float64Array(values.length * 2);
+  let used = 0;
   for (let i = 0; i < values.length; i++) {
-    data[2 * i] = i;
-    data[2 * i + 1] = values[i] > 0 && Number.isFinite(values[i]) ? Math.log10(values[i]) : NaN;
+    if (layers[i]?.mainPath === false) continue;
+    data[used++] = i;
+    data[used++] = values[i] > 0 && Number.isFinite(values[i]) ? Math.log10(values[i]) : NaN;
   }
-  return data;
+  return data.subarray(0, used);
 }
 
 /** A layer's full title. @param {any} layer @param {number} index */
 export function layerTitle(layer, index) {
-  return layer ? `layer ${index} · ${layer.name}` : `layer ${index}`;
+  if (!layer) return `layer ${index}`;
+  return `layer ${index} · ${layer.name}${layer.mainPath === false ? ' (skip path)' : ''}`;
 }
 
-function windowLines(age, windows, t) {
+function windowLines(age, windows, layers, t) {
   const ofThisAge = windows.slice(Math.round((age * windows.length) / AGES), Math.round(((age + 1) * windows.length) / AGES));
-  const data = Float64Array.from(ofThisAge.flatMap(({ values }) => [...pairs(values), NaN, NaN]));
+  const data = Float64Array.from(ofThisAge.flatMap(({ values }) => [...pairs(values, layers), NaN, NaN]));
   return line(`windows${age}`, data, { z: 3, lineStyle: { width: 1.25, color: fade(t.accent, 0.12 + 0.33 * ((age + 1) / AGES) ** 2) } });
 }
 
-function dots(newest, floor, t) {
+function dots(newest, floor, layers, t) {
   const data = [];
-  for (let i = 0; floor !== null && newest !== null && i < newest.length; i++) {
-    if (newest[i] > 0 && Number.isFinite(newest[i])) data.push({ value: [i, Math.log10(newest[i])], itemStyle: { color: newest[i] < floor ? t.critical : t.good } });
+  for (let i = 0; newest !== null && i < newest.length; i++) {
+    const skip = layers[i]?.mainPath === false;
+    if (!(newest[i] > 0) || !Number.isFinite(newest[i]) || (floor === null && !skip)) continue;
+    const colour = floor === null ? t.accent : newest[i] < floor ? t.critical : t.good;
+    const style = skip ? { color: t.card, borderColor: colour, borderWidth: 1.5 } : { color: colour };
+    data.push({ value: [i, Math.log10(newest[i])], symbol: skip ? 'diamond' : 'circle', symbolSize: skip ? 8 : 6, itemStyle: style });
   }
   return { type: 'scatter', id: 'dots', data, symbolSize: 6, silent: true, animation: false, z: 5 };
 }

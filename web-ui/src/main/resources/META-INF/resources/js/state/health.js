@@ -6,16 +6,15 @@
 export const FLOOR = 1e-8;
 
 /**
- * @typedef {{total: number, alive: number, below: number, broken: number, lowest: number, cut: number | null, decadesLost: number}} Health
+ * @typedef {{total: number, alive: number, below: number, broken: number, lowest: number, decadesLost: number}} Health
  */
 
 /**
  * Counts the layers that a gradient reaches.
  *
- * @param {ArrayLike<number>} values mean absolute gradient of every layer, in forward order; NaN: broken or not measured
+ * @param {ArrayLike<number>} values mean absolute gradient of the layers of the main path, in forward order; NaN: broken or not measured
  * @param {number} [floor]
- * @returns {Health} `lowest` is the smallest finite value (NaN: none); `cut` the layer before the largest rise towards the loss, when layers
- *   before it lie below the floor; `decadesLost` how far the median of the first three lies below that of the last two
+ * @returns {Health} `lowest` is the smallest finite value (NaN: none); `decadesLost` how far the median of the first three lies below that of the last two
  */
 export function gradientHealth(values, floor = FLOOR) {
   const total = values.length;
@@ -33,7 +32,17 @@ export function gradientHealth(values, floor = FLOOR) {
   const logs = Array.from(values, (value) => Math.log10(Math.max(value, 1e-38)));
   const first = median(logs.slice(0, 3));
   const last = median(logs.slice(-2));
-  return { total, alive: total - below - broken, below, broken, lowest, cut: below > 0 ? largestRise(logs) : null, decadesLost: last - first };
+  return { total, alive: total - below - broken, below, broken, lowest, decadesLost: last - first };
+}
+
+/**
+ * The values of the layers that lead from the input to the loss: projections on skip paths take no part in judgements about depth.
+ *
+ * @param {ArrayLike<number>} values by layer index
+ * @param {any[]} layers as in the API; empty: all lead there
+ */
+export function onMainPath(values, layers) {
+  return Array.from(values).filter((_, index) => layers[index]?.mainPath !== false);
 }
 
 /** The alert to show first: firing before recovering before pending, the graver, then the newer. @param {Iterable<any>} alerts */
@@ -84,19 +93,6 @@ export function timeLeft(run, iteration, iterationMs) {
 export function progress(run, iteration) {
   if (!(run.plannedIterations > 0) || iteration === null || iteration === undefined) return null;
   return Math.min(1, (iteration + 1) / run.plannedIterations);
-}
-
-function largestRise(logs) {
-  let cut = null;
-  let largest = 0;
-  for (let i = 0; i + 1 < logs.length; i++) {
-    const rise = logs[i + 1] - logs[i];
-    if (rise > largest) {
-      largest = rise;
-      cut = i;
-    }
-  }
-  return cut;
 }
 
 function median(values) {

@@ -1,6 +1,6 @@
 /** What is wrong with a run, where, since when, and what to try; or that nothing is. */
 import { fill, h, icon, text } from '../dom.js';
-import { gradientHealth, worstAlert } from '../state/health.js';
+import { gradientHealth, onMainPath, worstAlert } from '../state/health.js';
 import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
 
 const TITLES = {
@@ -27,7 +27,7 @@ export function alertBanner(model, store) {
 
   function update() {
     const values = model.latest.get('gradient.mean_abs') ?? null;
-    const health = values ? gradientHealth(values) : null;
+    const health = values ? gradientHealth(onMainPath(values, model.layers)) : null;
     text(count, health ? `${health.alive} / ${health.total}` : '–');
     text(countNote, 'layers receive a gradient');
     if (health) weakness(facts, values, health, model.layers);

@@ -1,4 +1,4 @@
-/** One cell per layer, coloured by the mean gradient it receives now: a run's health at a glance. */
+/** One cell per layer of the main path, coloured by the mean gradient it receives now: a run's health at a glance. */
 import { attribute, fill, h } from '../dom.js';
 import { BROKEN, css, gradient, shareOf } from '../charts/palette.js';
 import { power, scientific } from '../format.js';
@@ -12,6 +12,8 @@ export function healthStrip(model, { cut, legend = false }) {
   const cells = h('div.strip', { role: 'img', 'data-testid': 'health-strip' });
   const element = h('div.strip-box', {}, h('span.strip-end', {}, 'input'), cells, h('span.strip-end', {}, 'loss'), legend && h('span.strip-legend', {}, power(SCALE.range[0]), h('span.legend-bar', { style: { background: gradient() } }), power(SCALE.range[1])));
   let count = -1;
+  /** Layers of the main path. @type {any[]} */
+  let shown = [];
 
   return {
     element,
@@ -19,23 +21,23 @@ export function healthStrip(model, { cut, legend = false }) {
     visible: () => true,
     draw() {
       const values = model.latest.get('gradient.mean_abs');
-      const layers = model.layers.length;
-      if (count !== layers) {
-        count = layers;
-        fill(cells, ...Array.from({ length: layers }, () => h('span.strip-cell')));
+      if (count !== model.layers.length) {
+        count = model.layers.length;
+        shown = model.layers.filter((layer) => layer.mainPath !== false);
+        fill(cells, ...shown.map(() => h('span.strip-cell')));
       }
       if (!values) return;
       const cutLayer = cut()?.layer ?? -1;
-      for (let i = 0; i < layers; i++) {
-        const cell = /** @type {HTMLElement} */ (cells.children[i]);
+      shown.forEach(({ index: i, name }, place) => {
+        const cell = /** @type {HTMLElement} */ (cells.children[place]);
         const share = shareOf(values[i], SCALE);
         cell.style.setProperty('background-color', Number.isFinite(values[i]) ? css(share) : BROKEN);
         cell.classList.toggle('is-dead', values[i] < FLOOR);
         cell.classList.toggle('is-cut', i === cutLayer);
-        attribute(cell, 'title', `layer ${i} · ${model.layers[i]?.name ?? ''}: ${scientific(values[i])}`);
-      }
-      const dead = values.reduce((n, value) => n + (value < FLOOR ? 1 : 0), 0);
-      attribute(cells, 'aria-label', `${layers} layers, ${dead} of them with a gradient below 1e-8`);
+        attribute(cell, 'title', `layer ${i} · ${name}: ${scientific(values[i])}`);
+      });
+      const dead = shown.filter(({ index }) => values[index] < FLOOR).length;
+      attribute(cells, 'aria-label', `${shown.length} layers, ${dead} of them with a gradient below 1e-8`);
     },
   };
 }

@@ -6,7 +6,7 @@ import { updateRatioOption } from '../charts/update-ratio.js';
 import { lossOption, lossViews } from '../charts/loss.js';
 import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
 import { costOption } from '../charts/cost.js';
-import { gradientHealth } from '../state/health.js';
+import { gradientHealth, onMainPath } from '../state/health.js';
 import { decimal, duration, integer, percent, scientific } from '../format.js';
 
 /**
@@ -32,8 +32,8 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large' })
     iteration: () => model.iteration,
     label: () => {
       const values = model.latest.get('gradient.mean_abs') ?? new Float32Array(0);
-      const { alive, total } = gradientHealth(values);
-      return `At iteration ${integer(model.iteration)} ${alive} of ${total} layers receive a gradient above 1e-8; from ${scientific(values[0])} at the input to ${scientific(values[total - 1])} at the loss.`;
+      const { alive, total } = gradientHealth(onMainPath(values, model.layers));
+      return `At iteration ${integer(model.iteration)} ${alive} of ${total} layers receive a gradient above 1e-8; from ${scientific(values[0])} at the input to ${scientific(values[values.length - 1])} at the loss.`;
     },
     empty: waiting(model),
   });

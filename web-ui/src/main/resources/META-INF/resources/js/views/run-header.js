@@ -1,7 +1,7 @@
 /** Name, state, progress and the figures of a run; how old the data is and what was dropped. */
 import { attribute, fill, h, text } from '../dom.js';
 import { datasetTag, statePill } from './badges.js';
-import { ago, compact, decimal, duration, freshness, integer, percent, UNKNOWN } from '../format.js';
+import { ago, compact, decimal, duration, freshness, integer, percent, setting, UNKNOWN } from '../format.js';
 import { progress, timeLeft } from '../state/health.js';
 import { jsonNumber } from '../net/protocol.js';
 import { runHref } from '../router.js';
@@ -126,7 +126,7 @@ function figureRow(small) {
       text(values.epoch, run.plannedEpochs > 0 && run.epoch !== null ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
       text(values.loss, decimal(recent(scalars.loss, newest.loss) ?? jsonNumber(run.loss)));
       text(values.accuracy, percent(recent(scalars.accuracy, newest.accuracy) ?? jsonNumber(run.accuracy)));
-      text(values.rate, newest.learning_rate === undefined && run.learningRate == null ? UNKNOWN : String(Number((newest.learning_rate ?? run.learningRate).toPrecision(3))));
+      text(values.rate, setting(newest.learning_rate ?? jsonNumber(run.learningRate)));
       const ms = model.iterationMs;
       text(values.speed, ms > 0 ? `${decimal(1000 / ms, 1)}\u00a0it/s` : UNKNOWN);
       const cost = model.scalars.telemetry_ms.recentMean(50) / model.scalars.iteration_ms.recentMean(50);

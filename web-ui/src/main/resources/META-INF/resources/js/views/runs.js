@@ -112,7 +112,15 @@ export function runsView(root, { socket, store }, { q }) {
   function settleIfLoaded() {
     if (rows.size > 0) settle();
   }
-  socket.addEventListener('connection', () => socket.connection === 'open' && load(), { signal });
+  // what happened while the connection was away was not told
+  let missed = socket.connection === 'waiting';
+  socket.addEventListener('connection', () => {
+    if (socket.connection === 'waiting') missed = true;
+    else if (socket.connection === 'open' && missed) {
+      missed = false;
+      load();
+    }
+  }, { signal });
   const ages = setInterval(() => rows.forEach((one) => one.age(store.now())), AGES_MS);
   load();
 
