@@ -27,7 +27,7 @@ public class FastBatchNorm extends BatchNormalization {
 
     /** For deserialisation: without activation, the stock defaults otherwise. */
     public FastBatchNorm() {
-        setUseLogStd(false);
+        super.setUseLogStd(false);
         setCnn2DFormat(CNN2DFormat.NHWC);
     }
 
@@ -53,6 +53,13 @@ public class FastBatchNorm extends BatchNormalization {
         LeakyRelu.checkedSlope(slope);
         this.slope = slope;
     }
+
+    /**
+     * Does nothing: this layer keeps the variance, never the logarithm of the deviation. Deeplearning4j's reader of
+     * configurations calls it with {@code true} for every layer that was written before it had parameters.
+     */
+    @Override
+    public final void setUseLogStd(boolean ignored) {}
 
     @Override
     public FastBatchNorm clone() {

@@ -160,7 +160,6 @@ final class FastBatchNormLayer extends BatchNormalization {
                 && settings().getCnn2DFormat() == CNN2DFormat.NHWC
                 && x.size(3) == settings().getNOut()
                 && !settings().isLockGammaBeta()
-                && !settings().isUseLogStd()
                 && OffHeapFloats.accepts(x);
     }
 
