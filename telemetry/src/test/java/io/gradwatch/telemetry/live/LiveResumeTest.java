@@ -139,6 +139,9 @@ class LiveResumeTest {
             for (int i = 0; i < 6; i++) {
                 followers.add(new Follower(server, seed * 100 + i));
             }
+            Follower stalled = followers.get(0);
+            stalled.viewer.acknowledges = false; // until the end
+            stalled.viewer.awaitMessage("subscribed");
             List<IterationRecord> uncommitted = new ArrayList<>();
             long seq = 0;
             for (int i = 0; i < total; ) {
@@ -160,7 +163,7 @@ class LiveResumeTest {
                 }
                 if (random.nextInt(3) == 0) {
                     Thread.sleep(random.nextInt(8));
-                    followers.get(random.nextInt(followers.size())).act();
+                    followers.get(1 + random.nextInt(followers.size() - 1)).act();
                 }
             }
             server.history.commit(uncommitted);
@@ -175,9 +178,7 @@ class LiveResumeTest {
                         .isLessThanOrEqualTo(follower.again);
             }
             assertThat(followers.stream().mapToInt(f -> f.frames).sum()).isGreaterThan(500);
-            assertThat(followers.stream().mapToInt(f -> f.conflated).sum())
-                    .as("frames that were conflated")
-                    .isPositive();
+            assertThat(stalled.conflated).as("frames that were conflated").isPositive();
         }
     }
 }
