@@ -5,7 +5,7 @@ import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
 
 const TITLES = {
   'vanish-floor': 'The gradient vanishes',
-  'vanish-depth': 'The gradient is lost on its way to the input',
+  'vanish-depth': 'The gradient vanishes with depth',
 };
 const ADVICE = {
   vanish: 'Try batch normalisation or skip connections: vgg38-bn-resnet trains at the same depth. He initialisation helps too.',
