@@ -23,7 +23,11 @@ final class RunDescription {
 
     /** The network's part of a run's start: its layers. */
     static void layers(RunStarted.Builder to, NetworkLayout layout, @Nullable Function<String, LayerRole> roles) {
-        to.setParameters(layout.parameters());
+        long running = layout.batchNorms().stream()
+                .mapToLong(layer -> 2L * layer.channels())
+                .sum();
+        // running means and variances are no parameters, though Deeplearning4j counts them
+        to.setParameters(layout.parameters() - running);
         for (int i = 0; i < layout.layers().size(); i++) {
             WeightLayer layer = layout.layers().get(i);
             LayerRole role = roles == null ? new LayerRole(layer.onLongestPath(), "") : roles.apply(layer.name());

@@ -3,8 +3,7 @@ package io.gradwatch.listener.publish;
 import io.gradwatch.contract.v1.Envelope;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -33,7 +32,7 @@ public final class Publisher {
     private final int capacity;
     private final Duration backoff;
     private final LimitedLog log = new LimitedLog(LOG, System::nanoTime);
-    private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Outgoing> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger others = new AtomicInteger();
@@ -186,23 +185,19 @@ public final class Publisher {
         return false;
     }
 
+    /** Looks into the queue every few milliseconds: being woken would cost the training thread a system call. */
     private void drain() {
         while (!expired()) {
-            Outgoing next;
-            try {
-                next = queue.poll(50, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                return;
-            }
-            if (next == null) {
-                if (closing != null) {
-                    return;
-                }
-            } else {
-                Outgoing item = next;
+            boolean last = closing != null;
+            Outgoing item = queue.poll();
+            if (item != null) {
                 if (!send(item, failure -> settled(item, failure)) && !expired()) {
                     settled(item, new IllegalStateException("refused"));
                 }
+            } else if (last) {
+                return; // nothing was added since it was closed
+            } else {
+                pause(STEP_NANOS);
             }
         }
     }
@@ -211,6 +206,7 @@ public final class Publisher {
     private void settle() {
         while ((waiting.get() > 0 || others.get() > 0) && !expired()) {
             pause(STEP_NANOS);
+            drain(); // what was offered at the moment of closing
         }
     }
 

@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Share of a batch that a classifier gets right, from what its output layer saw in the forward pass.
@@ -18,15 +17,14 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class BatchAccuracy {
     private final int classes;
-    private @Nullable INDArray scores;
-    private @Nullable INDArray flatScores;
-    private double[] predicted = new double[0];
-    private double[] wanted = new double[0];
     private final ArrayCursor cursor = new ArrayCursor();
+    private final OutputScores scores;
+    private double[] wanted = new double[0];
 
     /** For models with this output. */
     public BatchAccuracy(@Nullable Layer output) {
         this.classes = classesOf(output);
+        this.scores = new OutputScores(classes);
     }
 
     /**
@@ -67,62 +65,30 @@ public final class BatchAccuracy {
         if (input.size(0) != batch || !(oneHot || labels.size(1) == 1)) {
             return null;
         }
-        score(output, input, batch);
+        double[] predicted = scores.of(output, input, batch);
         int right = 0;
         int labelWidth = oneHot ? classes : 1;
         if (wanted.length < batch * labelWidth) {
             wanted = new double[batch * labelWidth];
         }
-        copy(labels, wanted);
+        try (FlatArray flat = FlatArray.of(labels)) {
+            cursor.copy(flat, 0, wanted, batch * labelWidth);
+        }
         for (int row = 0; row < batch; row++) {
-            int label = oneHot ? largest(wanted, row * classes, 1) : (int) wanted[row];
-            if (label >= 0 && label == largest(predicted, row, batch)) {
+            int label = oneHot ? largest(wanted, row * classes) : (int) wanted[row];
+            if (label >= 0 && label == largest(predicted, row * classes)) {
                 right++;
             }
         }
         return (float) right / batch;
     }
 
-    /** Fills {@code predicted}, column by column. The bias is added here. */
-    private void score(Layer output, INDArray input, int batch) {
-        INDArray weights = output.getParam("W");
-        INDArray target = scores;
-        INDArray column = flatScores;
-        if (target == null || column == null || target.size(0) != batch || target.dataType() != weights.dataType()) {
-            column = Nd4j.createUninitialized(weights.dataType(), (long) batch * classes);
-            target = column.reshape('f', new long[] {batch, classes});
-            predicted = new double[batch * classes];
-            flatScores = column;
-            scores = target;
-        }
-        input.mmuli(weights, target);
-        try (FlatArray flat = FlatArray.of(column)) {
-            cursor.copy(flat, 0, predicted, batch * classes);
-        }
-        INDArray bias = output.getParam("b");
-        if (bias != null) {
-            double[] b = new double[classes];
-            copy(bias, b);
-            for (int c = 0; c < classes; c++) {
-                for (int row = 0; row < batch; row++) {
-                    predicted[c * batch + row] += b[c];
-                }
-            }
-        }
-    }
-
-    private void copy(INDArray from, double[] to) {
-        try (FlatArray flat = FlatArray.of(from)) {
-            cursor.copy(flat, 0, to, Math.toIntExact(from.length()));
-        }
-    }
-
     /** Position of the largest of {@code classes} values, -1 when all are NaN. */
-    private int largest(double[] values, int from, int step) {
+    private int largest(double[] values, int from) {
         int best = -1;
         for (int c = 0; c < classes; c++) {
-            double value = values[from + c * step];
-            if (!Double.isNaN(value) && (best < 0 || value > values[from + best * step])) {
+            double value = values[from + c];
+            if (!Double.isNaN(value) && (best < 0 || value > values[from + best])) {
                 best = c;
             }
         }

@@ -28,20 +28,42 @@ final class FlatArray implements AutoCloseable {
         this.doublePointer = doubles ? new DoublePointer(address) : new DoublePointer();
     }
 
-    /** Reads an array with its elements in C order; a view with gaps is copied first. */
+    /** Reads an array with its elements in C order, the last dimension fastest; one with gaps is copied first. */
     static FlatArray of(INDArray array) {
+        return of(array, 'c');
+    }
+
+    /** Reads an array with its elements in Fortran order, the first dimension fastest: as dense layers keep weights. */
+    static FlatArray columns(INDArray array) {
+        return of(array, 'f');
+    }
+
+    private static FlatArray of(INDArray array, char order) {
         INDArray readable = array;
         if (readable.dataType() != DataType.FLOAT && readable.dataType() != DataType.DOUBLE) {
             readable = readable.castTo(DataType.FLOAT);
         }
-        boolean vector = readable.rank() <= 1 || readable.isVector() || readable.length() == 1;
-        boolean dense = vector ? readable.elementWiseStride() == 1 : readable.ordering() == 'c' && !readable.isView();
-        if (!dense) {
-            readable = readable.dup('c');
+        if (!dense(readable, order)) {
+            readable = readable.dup(order);
         }
         // does nothing on a CPU; on a GPU it brings the newest values to the host
         Nd4j.getAffinityManager().ensureLocation(readable, AffinityManager.Location.HOST);
         return new FlatArray(readable);
+    }
+
+    private static boolean dense(INDArray array, char order) {
+        long expected = 1;
+        int rank = array.rank();
+        for (int i = 0; i < rank; i++) {
+            int dimension = order == 'c' ? rank - 1 - i : i;
+            if (array.size(dimension) != 1) {
+                if (array.stride(dimension) != expected) {
+                    return false;
+                }
+                expected *= array.size(dimension);
+            }
+        }
+        return true;
     }
 
     /** Whether the elements are of double precision. */

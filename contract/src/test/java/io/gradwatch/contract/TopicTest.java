@@ -1,0 +1,53 @@
+package io.gradwatch.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TopicTest {
+    @Test
+    void namesStayAsTheyAre() {
+        assertThat(Stream.of(Topic.values()).map(Topic::topicName))
+                .containsExactly(
+                        "gradwatch.runs",
+                        "gradwatch.iterations",
+                        "gradwatch.epochs",
+                        "gradwatch.alerts",
+                        "gradwatch.commands");
+    }
+
+    @Test
+    void runsAreCompactedAndTheRestOfTheLogIsKeptForEver() {
+        assertThat(Topic.RUNS.configuration()).isEqualTo(Map.of("cleanup.policy", "compact"));
+        for (Topic topic : new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.ALERTS}) {
+            assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
+        }
+        assertThat(Topic.COMMANDS.configuration())
+                .isEqualTo(Map.of("cleanup.policy", "delete", "retention.ms", "604800000"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topic.class)
+    void configurationsCannotBeChanged(Topic topic) {
+        assertThatThrownBy(() -> topic.configuration().put("a", "b")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topic.class)
+    void theDocumentationListsEveryTopicWithItsSettings(Topic topic) throws IOException {
+        String page = Files.readString(Path.of("../docs/wire-format.md"));
+        String row = page.lines()
+                .filter(line -> line.startsWith("| `" + topic.topicName() + "`"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no row for " + topic.topicName()));
+        topic.configuration().forEach((name, value) -> assertThat(row).contains("`" + name + "=" + value + "`"));
+    }
+}
