@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.live;
 
 import io.gradwatch.telemetry.stream.IterationRecord;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,8 @@ public final class LiveHub {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
     private static final long HEARTBEAT_MS = 1000;
-    private static final short GOING_AWAY = 1001;
+    private static final int GOING_AWAY = 1001;
+    private static final long GOODBYE_MS = 1000;
 
     private final Backfill backfill;
     private final Predicate<HttpServerRequest> allowed;
@@ -49,7 +52,6 @@ public final class LiveHub {
     private final HubContext context;
     private final Map<String, LiveRun> runs = new HashMap<>();
     private final Set<Viewer> viewers = new LinkedHashSet<>();
-    private final Map<Viewer, ServerWebSocket> sockets = new HashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final long heartbeat;
 
@@ -88,14 +90,16 @@ public final class LiveHub {
         } else if (!request.canUpgradeToWebSocket()) {
             Origins.upgradeRequired(request);
         } else {
+            Channel channel = Connection.channelOf(request.connection());
             request.toWebSocket()
-                    .onSuccess(this::accept)
+                    .onSuccess(socket -> accept(socket, channel))
                     .onFailure(e -> LOG.debug("a WebSocket handshake failed remote={}", request.remoteAddress(), e));
         }
     }
 
-    private void accept(ServerWebSocket socket) {
-        Viewer viewer = new Viewer(socket, this, limits);
+    private void accept(ServerWebSocket socket, @Nullable Channel channel) {
+        Connection connection = new Connection(socket, channel);
+        Viewer viewer = new Viewer(connection, this, limits);
         socket.textMessageHandler(text -> context.run(() -> viewer.received(text)));
         socket.binaryMessageHandler(bytes -> context.run(() -> viewer.received("a binary message")));
         socket.drainHandler(v -> context.run(viewer::drained));
@@ -103,15 +107,13 @@ public final class LiveHub {
         socket.closeHandler(v -> context.run(() -> {
             viewer.closed();
             viewers.remove(viewer);
-            sockets.remove(viewer);
             open.set(viewers.size());
         }));
         context.run(() -> {
             if (context.isClosed()) {
-                ignore(socket.close(GOING_AWAY));
-            } else if (!socket.isClosed()) {
+                viewer.close(GOING_AWAY, "the service stops");
+            } else if (!connection.isClosed()) {
                 viewers.add(viewer);
-                sockets.put(viewer, socket);
                 open.set(viewers.size());
             }
         });
@@ -236,19 +238,28 @@ public final class LiveHub {
         return open.get();
     }
 
-    /** Closes all connections (code 1001, going away) and stops all timers. The hub takes nothing afterwards. */
+    /**
+     * Closes all connections (code 1001, going away; those that do not answer within a second are cut) and stops all
+     * timers. The hub serves nobody afterwards.
+     */
     public Future<Void> close() {
         Promise<Void> done = Promise.promise();
         context.run(() -> {
-            context.close();
             context.cancel(heartbeat);
-            List<Future<Void>> closing = new ArrayList<>();
-            for (ServerWebSocket socket : List.copyOf(sockets.values())) {
-                closing.add(socket.close(GOING_AWAY));
-            }
-            Future.join(closing).onComplete(all -> done.complete());
+            viewers.forEach(viewer -> viewer.close(GOING_AWAY, "the service stops"));
+            awaitGoodbyes(context.tickingMs() + GOODBYE_MS, done);
         });
         return done.future();
+    }
+
+    private void awaitGoodbyes(long untilMs, Promise<Void> done) {
+        if (!viewers.isEmpty() && context.tickingMs() < untilMs) {
+            context.after(20, () -> awaitGoodbyes(untilMs, done));
+            return;
+        }
+        List.copyOf(viewers).forEach(Viewer::cut);
+        context.close();
+        done.complete();
     }
 
     Subscription subscribe(Viewer viewer, Request.Subscribe request, String text) {
@@ -265,11 +276,6 @@ public final class LiveHub {
         if (run.ring.isEmpty() && run.subscriptions.isEmpty() && !run.newsDue) {
             runs.remove(run.id, run);
         }
-    }
-
-    /** The outcome of a write that a closed connection may fail; its close handler cleans up. */
-    void ignore(Future<Void> write) {
-        write.onFailure(e -> LOG.trace("a write to a viewer failed", e));
     }
 
     private LiveRun run(String id) {

@@ -1,7 +1,6 @@
 package io.gradwatch.telemetry.live;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -12,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection: what it follows, and what waits because it takes nothing just now. All on the hub's context. */
 final class Viewer {
-    private static final short TRY_AGAIN_LATER = 1013;
-
-    private final ServerWebSocket socket;
+    private final Connection connection;
     private final LiveHub hub;
     private final Limits limits;
     private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
@@ -25,8 +22,8 @@ final class Viewer {
     private boolean closed;
     private long fullSinceMs = -1;
 
-    Viewer(ServerWebSocket socket, LiveHub hub, Limits limits) {
-        this.socket = socket;
+    Viewer(Connection connection, LiveHub hub, Limits limits) {
+        this.connection = connection;
         this.hub = hub;
         this.limits = limits;
     }
@@ -59,8 +56,8 @@ final class Viewer {
         } else if (request instanceof Request.Refused refused) {
             send(Messages.error(refused.problem(), asSent(text)));
         }
-        if (socket.writeQueueFull()) {
-            socket.pause(); // answers that are not taken are not asked for
+        if (!connection.canTake()) {
+            connection.pause(); // answers that are not taken are not asked for
         }
     }
 
@@ -95,18 +92,18 @@ final class Viewer {
     }
 
     boolean canTake() {
-        return !closed && !socket.writeQueueFull();
+        return !closed && connection.canTake();
     }
 
     void send(Buffer frame) {
         if (!closed) {
-            hub.ignore(socket.writeBinaryMessage(frame));
+            connection.send(frame);
         }
     }
 
     void send(String text) {
         if (!closed) {
-            hub.ignore(socket.writeTextMessage(text));
+            connection.send(text);
         }
     }
 
@@ -119,7 +116,7 @@ final class Viewer {
         }
     }
 
-    /** Once a second. A viewer that takes nothing for long is closed; it may come back and resume. */
+    /** Once a second. A viewer that takes nothing for long is cut off; it may come back and resume. */
     void heartbeat(String text, long nowMs) {
         if (canTake()) {
             fullSinceMs = -1;
@@ -128,7 +125,7 @@ final class Viewer {
         } else if (fullSinceMs < 0) {
             fullSinceMs = nowMs;
         } else if (nowMs - fullSinceMs > limits.slowCloseMs()) {
-            hub.ignore(socket.close(TRY_AGAIN_LATER, "this connection took nothing for too long"));
+            connection.cut();
         }
     }
 
@@ -137,11 +134,21 @@ final class Viewer {
         if (closed) {
             return;
         }
-        socket.resume();
+        connection.resume();
         List<String> news = new ArrayList<>(waitingNews.values());
         waitingNews.clear();
         news.forEach(this::send);
         List.copyOf(subscriptions.values()).forEach(Subscription::pump);
+    }
+
+    /** Says goodbye. */
+    void close(int code, String reason) {
+        connection.close(code, reason);
+    }
+
+    /** Ends the connection without waiting for the other side. */
+    void cut() {
+        connection.cut();
     }
 
     /** The connection is gone. */
