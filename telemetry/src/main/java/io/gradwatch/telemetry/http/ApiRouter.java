@@ -79,7 +79,10 @@ public final class ApiRouter {
     public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(ApiRouter::headers);
-        routes.forEach((path, handler) -> router.get(path).handler(handler));
+        routes.forEach((path, handler) -> {
+            router.get(path).handler(handler);
+            router.route(path).handler(ctx -> ctx.fail(405));
+        });
         router.route("/api/*").handler(ctx -> ctx.fail(404));
         Dashboard.mount(router);
         Problems.install(router);

@@ -1,0 +1,152 @@
+package io.gradwatch.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real process, without a Kafka: how it starts, what it refuses, and how it ends. */
+class TelemetryServiceTest {
+    private static final String NO_KAFKA = "127.0.0.1:9";
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void kill() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void servesWithoutKafkaAndEndsWhenItsInputEnds() throws Exception {
+        Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+        String ready = firstLine(service);
+        assertThat(ready).startsWith("READY http://127.0.0.1:");
+        String url = ready.substring("READY ".length());
+        assertThat(get(url + "/healthz").statusCode()).isEqualTo(200);
+        assertThat(get(url + "/readyz").statusCode()).isEqualTo(503);
+        assertThat(get(url + "/api/v1/runs").body()).isEqualTo("{\"items\":[],\"next\":null}");
+
+        // the same data directory a second time
+        Process second = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+        assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(2);
+        assertThat(errors(second))
+                .contains("in use by another telemetry service")
+                .contains("--data-dir");
+
+        service.getOutputStream().close();
+        assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(service.exitValue()).isZero();
+        assertThat(directory.resolve("data/history/history.duckdb")).isNotEmptyFile();
+        assertThat(directory.resolve("data/history/history.duckdb.wal")).doesNotExist();
+        assertThat(directory.resolve("data/logs/telemetry.log")).isNotEmptyFile();
+    }
+
+    @Test
+    void endsOnSigtermWithCodeZero() throws Exception {
+        Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+        assertThat(firstLine(service)).startsWith("READY");
+        service.destroy();
+        assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(service.exitValue()).isZero();
+    }
+
+    @Test
+    void namesThePortThatIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            refuses(List.of("port " + port, "--port"), "--kafka", NO_KAFKA, "--data-dir", data(), "--port", port);
+        }
+    }
+
+    @Test
+    void namesTheOptionThatIsWrong() throws Exception {
+        refuses(List.of("--kafka is \"nowhere\"", "HOST:PORT"), "--kafka", "nowhere", "--data-dir", data());
+        refuses(List.of("--kafka is missing"), "--data-dir", data());
+        refuses(
+                List.of("--kafka-config", "missing.properties"),
+                "--kafka",
+                NO_KAFKA,
+                "--kafka-config",
+                "missing.properties",
+                "--data-dir",
+                data());
+        Files.writeString(directory.resolve("file"), "x");
+        refuses(
+                List.of("cannot write", "--data-dir"),
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                directory.resolve("file").toString());
+    }
+
+    private void refuses(List<String> said, String... arguments) throws Exception {
+        Process service = start(arguments);
+        assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        String errors = errors(service);
+        assertThat(service.exitValue()).as(errors).isEqualTo(2);
+        assertThat(errors).contains(said).doesNotContain("\tat ");
+    }
+
+    private Process start(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TelemetryService.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.put("GRADWATCH_CHILD", "1");
+        environment.remove("GRADWATCH_KAFKA");
+        builder.redirectError(Files.createTempFile(directory, "errors", ".txt").toFile());
+        builder.redirectOutput(ProcessBuilder.Redirect.PIPE);
+        Process process = builder.start();
+        processes.add(process);
+        errorFiles.put(process.pid(), builder.redirectError().file().toPath());
+        return process;
+    }
+
+    private final Map<Long, Path> errorFiles = new java.util.HashMap<>();
+
+    private String errors(Process process) throws Exception {
+        Path file = errorFiles.get(process.pid());
+        return file == null ? "" : Files.readString(file);
+    }
+
+    private static String firstLine(Process process) throws Exception {
+        String line =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        return line == null ? "" : line;
+    }
+
+    private static HttpResponse<String> get(String url) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String data() {
+        return directory.resolve("data").toString();
+    }
+}

@@ -1,0 +1,98 @@
+package io.gradwatch.telemetry.http;
+
+import io.gradwatch.telemetry.history.Counters;
+import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.ingest.IngestStatus;
+import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.rules.RuleEngine;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The API over a history in a directory, on a free port, and a client for it. */
+final class ApiServer implements AutoCloseable {
+    final History history;
+    final ApiRouter api;
+    volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
+    private final Vertx vertx = Vertx.vertx();
+    private final LiveHub hub;
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    ApiServer(Path directory) throws Exception {
+        history = History.open(directory, Clock.systemUTC());
+        HistoryAccess access = new HistoryAccess(vertx, history);
+        hub = new LiveHub(vertx, access);
+        api = new ApiRouter(
+                vertx,
+                history,
+                hub,
+                access,
+                RuleEngine.standard().descriptions(),
+                () -> ingest,
+                "broker:9092",
+                Clock.systemUTC());
+        server = vertx.createHttpServer(
+                        LiveHub.configure(new HttpServerOptions().setPort(0).setHost("127.0.0.1")))
+                .requestHandler(api.router())
+                .listen()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send("GET", path, headers);
+    }
+
+    HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+        return client.send(request(method, path, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
+        return client.send(request("GET", path, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    JsonObject json(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return new JsonObject(response.body());
+    }
+
+    List<JsonObject> items(String path) throws Exception {
+        return json(path).getJsonArray("items").stream()
+                .map(o -> (JsonObject) o)
+                .toList();
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    private HttpRequest request(String method, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    @Override
+    public void close() throws Exception {
+        hub.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        history.close();
+    }
+}
