@@ -2,18 +2,27 @@ package io.gradwatch.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user sees who made a mistake: what is wrong, where, what is accepted; exit code 2; no stack trace. */
 class BadInputIT {
     @TempDir
-    Path home;
+    Path temporary;
+
+    private Path home = Path.of("");
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home = Files.createDirectory(temporary.resolve("home"));
+    }
 
     private String refused(String... arguments) throws Exception {
         try (Gradwatch command = Gradwatch.start(home, arguments)) {
@@ -39,14 +48,14 @@ class BadInputIT {
 
     @Test
     void aFolderWithoutCifarIsNamedWithTheFilesThatAreExpected() throws Exception {
-        Path empty = Files.createDirectory(home.resolve("empty"));
+        Path empty = Files.createDirectory(temporary.resolve("empty"));
         assertThat(refused("train", "vgg08", "--data", empty.toString(), "--kafka", "none"))
                 .contains(empty.toString(), "train.bin");
     }
 
     @Test
     void aDamagedCifarFileIsNamed() throws Exception {
-        Path folder = Files.createDirectory(home.resolve("cifar-100-binary"));
+        Path folder = Files.createDirectory(temporary.resolve("cifar-100-binary"));
         Files.write(folder.resolve("train.bin"), new byte[3074 * 2 + 17]);
         Files.write(folder.resolve("test.bin"), new byte[3074]);
         assertThat(refused("train", "vgg08", "--data", folder.toString(), "--kafka", "none"))

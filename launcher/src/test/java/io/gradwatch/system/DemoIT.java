@@ -74,11 +74,11 @@ class DemoIT {
             page.navigate(printed.group());
             var patient = new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
 
-            Locator dying = page.locator("[data-run='" + printed.group(2) + "']");
-            Locator living = page.locator("[data-run='" + printed.group(3) + "']");
+            Locator dying = page.locator("[data-run-id='" + printed.group(2) + "']");
+            Locator living = page.locator("[data-run-id='" + printed.group(3) + "']");
             Locator alert = dying.getByTestId("alert-banner");
             PlaywrightAssertions.assertThat(alert.getByTestId("cut-layer")).isVisible(patient);
-            assertThat(alert.getAttribute("data-severity")).isEqualTo("critical");
+            assertThat(alert.getAttribute("data-tone")).isEqualTo("critical");
 
             for (Locator run : List.of(dying, living)) {
                 for (String chart : List.of("chart-loss", "chart-gradient-flow", "chart-heatmap")) {

@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
  * was not finite in this iteration. A layer that the run's description does not know counts as main path.
  */
 final class DepthProfile {
+    /** Drops that differ from the largest by less count as about as large. */
+    private static final double ABOUT_AS_LARGE_DECADES = 1;
+
     private final RunStarted run;
     private final int[] layers;
     private final double[] x;
@@ -68,33 +71,41 @@ final class DepthProfile {
                 .toArray();
     }
 
-    /** The largest drop from one layer to the next one towards the input, in decades; 0 without any. */
-    double largestDrop() {
+    /** The drop at the cut, from one layer to the next one towards the input, in decades; 0 without any. */
+    double cutDrop() {
         int cut = cutPosition();
         return cut < 0 ? 0 : x[cut + 1] - x[cut];
     }
 
-    /** Index of the layer on the input's side of the largest drop. */
+    /** Index of the layer on the input's side of the cut. */
     OptionalInt cut() {
         int cut = cutPosition();
         return cut < 0 ? OptionalInt.empty() : OptionalInt.of(layers[cut]);
     }
 
-    /** "stage3.conv2 to stage3.conv1 (layer 36 → 35)": the two sides of the largest drop, which must exist. */
+    /** "stage3.conv2 to stage3.conv1 (layer 36 → 35)": the two sides of the cut, which must exist. */
     String cutInWords() {
         int cut = cutPosition();
         return name(layers[cut + 1]) + " to " + name(layers[cut]) + " (layer " + layers[cut + 1] + " → " + layers[cut]
                 + ")";
     }
 
+    /**
+     * Position on the input's side of the cut. The gradient comes from the loss, so of several drops about as large as
+     * the largest the one nearest the loss is the cut: it stays where it is when two staircase steps of equal height
+     * take turns in being the largest by a hair.
+     */
     private int cutPosition() {
-        int cut = -1;
         double largest = 0;
         for (int i = 0; i + 1 < x.length; i++) {
-            if (x[i + 1] - x[i] > largest) {
-                largest = x[i + 1] - x[i];
-                cut = i;
-            }
+            largest = Math.max(largest, x[i + 1] - x[i]);
+        }
+        if (largest <= 0) {
+            return -1;
+        }
+        int cut = x.length - 2;
+        while (x[cut + 1] - x[cut] < Math.max(largest - ABOUT_AS_LARGE_DECADES, largest / 2)) {
+            cut--;
         }
         return cut;
     }

@@ -32,7 +32,7 @@ final class Words {
 
     /** The sentence that says at which layer, or why at none. */
     static String whereLost(DepthProfile profile, double cutDecades) {
-        double drop = profile.largestDrop();
+        double drop = profile.cutDrop();
         if (drop >= cutDecades) {
             return "The gradient is lost from " + profile.cutInWords() + ", " + decades(drop) + " in one step.";
         }
@@ -52,7 +52,7 @@ final class Words {
     static Concern concern(DepthProfile profile, DoublePredicate concerned, double cutDecades) {
         return new Concern(
                 IntStream.of(profile.layersWhere(concerned)).boxed().toList(),
-                profile.largestDrop() >= cutDecades ? profile.cut() : OptionalInt.empty());
+                profile.cutDrop() >= cutDecades ? profile.cut() : OptionalInt.empty());
     }
 
     /** What both rules look at. Levels are log10 of the smoothed mean |g|; the slope is in decades a layer. */
@@ -63,7 +63,7 @@ final class Words {
         inputs.put("start_log10", profile.start());
         inputs.put("end_log10", profile.end());
         inputs.put("decades_lost", profile.lost());
-        inputs.put("largest_drop_decades", profile.largestDrop());
+        inputs.put("largest_drop_decades", profile.cutDrop());
         inputs.put("slope", line.slope());
         inputs.put("slope_r2", line.r2());
         return inputs;

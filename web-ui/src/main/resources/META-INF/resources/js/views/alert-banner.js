@@ -79,7 +79,7 @@ function alertContent(alert, alerts) {
     h(
       'dl.facts',
       {},
-      ...(Number.isInteger(alert.cutLayer) ? fact('Cut after', h('span', { 'data-testid': 'cut-layer' }, `layer ${alert.cutLayer}${alert.cutLayerName ? ` · ${alert.cutLayerName}` : ''}`)) : []),
+      ...(Number.isInteger(alert.cutLayer) ? fact('Cut at', h('span', { 'data-testid': 'cut-layer' }, `layer ${alert.cutLayer}${alert.cutLayerName ? ` · ${alert.cutLayerName}` : ''}`)) : []),
       ...fact('Since', `iteration ${integer(alert.firstIteration)}`),
       ...(Number.isFinite(alert.decadesLost) ? fact('Lost', `${decimal(alert.decadesLost, 1)} decades`) : []),
     ),
