@@ -119,8 +119,8 @@ class VanishingRulesTest {
     @Test
     void ofSeveralDropsOfAboutTheSameHeightTheOneNearestTheLossIsTheCut() {
         // 4.8 decades from layer 3 to 2, 4.3 from 6 to 5
-        Run run = Run.standard().feed(
-                20, new float[] {1e-14f, 1e-14f, 1e-14f, 6.3e-10f, 6.3e-10f, 6.3e-10f, 1.3e-5f, 1.3e-5f});
+        Run run = Run.standard()
+                .feed(20, new float[] {1e-14f, 1e-14f, 1e-14f, 6.3e-10f, 6.3e-10f, 6.3e-10f, 1.3e-5f, 1.3e-5f});
 
         assertThat(run.of("vanish-floor").get(1).getCutLayer()).isEqualTo(5);
     }
