@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,19 +79,24 @@ class DemoIT {
             Locator living = page.locator("[data-run-id='" + printed.group(3) + "']");
             Locator alert = dying.getByTestId("alert-banner");
             PlaywrightAssertions.assertThat(alert.getByTestId("cut-layer")).isVisible(patient);
-            assertThat(alert.getAttribute("data-tone")).isEqualTo("critical");
+            PlaywrightAssertions.assertThat(alert)
+                    .hasAttribute(
+                            "data-tone", "critical", new LocatorAssertions.HasAttributeOptions().setTimeout(60_000));
 
             for (Locator run : List.of(dying, living)) {
                 for (String chart : List.of("chart-loss", "chart-gradient-flow", "chart-heatmap")) {
+                    run.getByTestId(chart).scrollIntoViewIfNeeded();
                     int first = points(run.getByTestId(chart));
-                    await().atMost(Duration.ofSeconds(30))
+                    patiently(Duration.ofSeconds(30))
                             .untilAsserted(() -> assertThat(points(run.getByTestId(chart)))
                                     .as(chart)
                                     .isGreaterThanOrEqualTo(Math.max(1, first)));
                 }
                 long seen = iteration(run);
-                await().atMost(Duration.ofSeconds(30)).until(() -> iteration(run) > seen + 5);
+                patiently(Duration.ofSeconds(30)).until(() -> iteration(run) > seen + 5);
             }
+            page.evaluate("window.scrollTo(0, 0)");
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "demo.png")));
             assertThat(errors).isEmpty();
 
             demo.child(SERVICE).destroyForcibly();
@@ -103,7 +109,7 @@ class DemoIT {
                     .hasAttribute("data-state", "live", new LocatorAssertions.HasAttributeOptions().setTimeout(60_000));
             for (Locator run : List.of(dying, living)) {
                 long seen = iteration(run);
-                await().atMost(Duration.ofSeconds(60)).until(() -> iteration(run) > seen + 5);
+                patiently(Duration.ofSeconds(60)).until(() -> iteration(run) > seen + 5);
             }
             // Chromium itself reports each refused connection; nothing else may have been said
             errors.removeIf(e -> e.contains("ERR_CONNECTION") || e.contains("WebSocket connection to"));
@@ -127,9 +133,14 @@ class DemoIT {
             page.close();
             demo.interrupt();
             assertThat(demo.awaitExit(Duration.ofSeconds(40))).as(demo.output()).isZero();
-            await().atMost(Duration.ofSeconds(5))
+            patiently(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
         }
+    }
+
+    /** Playwright belongs to one thread. */
+    private static ConditionFactory patiently(Duration patience) {
+        return await().pollInSameThread().atMost(patience);
     }
 
     private static int points(Locator chart) {
@@ -138,7 +149,7 @@ class DemoIT {
     }
 
     private static long iteration(Locator run) {
-        String iteration = run.getByTestId("chart-loss").getAttribute("data-iteration");
-        return iteration == null || iteration.isEmpty() ? -1 : Long.parseLong(iteration);
+        String digits = run.getByTestId("iteration").textContent().replaceAll("\\D", "");
+        return digits.isEmpty() ? -1 : Long.parseLong(digits);
     }
 }
