@@ -3,9 +3,6 @@ package io.gradwatch.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,16 +35,5 @@ class TopicTest {
     @EnumSource(Topic.class)
     void configurationsCannotBeChanged(Topic topic) {
         assertThatThrownBy(() -> topic.configuration().put("a", "b")).isInstanceOf(UnsupportedOperationException.class);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Topic.class)
-    void theDocumentationListsEveryTopicWithItsSettings(Topic topic) throws IOException {
-        String page = Files.readString(Path.of("../docs/wire-format.md"));
-        String row = page.lines()
-                .filter(line -> line.startsWith("| `" + topic.topicName() + "`"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no row for " + topic.topicName()));
-        topic.configuration().forEach((name, value) -> assertThat(row).contains("`" + name + "=" + value + "`"));
     }
 }

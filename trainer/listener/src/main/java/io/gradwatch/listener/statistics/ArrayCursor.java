@@ -57,6 +57,22 @@ final class ArrayCursor {
         }
     }
 
+    /** Copies elements, rounded to single precision. */
+    void copy(FlatArray array, long offset, float[] to, int count) {
+        if (!array.doubles()) {
+            array.read(offset, to, count);
+            return;
+        }
+        for (int done = 0; done < count; ) {
+            int part = piece(count - done);
+            double[] read = doubles(array, offset + done, part);
+            for (int i = 0; i < part; i++) {
+                to[done + i] = (float) read[i];
+            }
+            done += part;
+        }
+    }
+
     private static int piece(long left) {
         return (int) Math.min(PIECE, left);
     }

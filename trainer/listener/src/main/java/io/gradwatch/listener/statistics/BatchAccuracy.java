@@ -19,7 +19,7 @@ public final class BatchAccuracy {
     private final int classes;
     private final ArrayCursor cursor = new ArrayCursor();
     private final OutputScores scores;
-    private double[] wanted = new double[0];
+    private float[] wanted = new float[0];
 
     /** For models with this output. */
     public BatchAccuracy(@Nullable Layer output) {
@@ -65,30 +65,31 @@ public final class BatchAccuracy {
         if (input.size(0) != batch || !(oneHot || labels.size(1) == 1)) {
             return null;
         }
-        double[] predicted = scores.of(output, input, batch);
+        scores.read(output, input, batch);
         int right = 0;
         int labelWidth = oneHot ? classes : 1;
         if (wanted.length < batch * labelWidth) {
-            wanted = new double[batch * labelWidth];
+            wanted = new float[batch * labelWidth];
         }
         try (FlatArray flat = FlatArray.of(labels)) {
             cursor.copy(flat, 0, wanted, batch * labelWidth);
         }
         for (int row = 0; row < batch; row++) {
             int label = oneHot ? largest(wanted, row * classes) : (int) wanted[row];
-            if (label >= 0 && label == largest(predicted, row * classes)) {
+            if (label >= 0 && label == largest(scores.of(row), 0)) {
                 right++;
             }
         }
         return (float) right / batch;
     }
 
-    /** Position of the largest of {@code classes} values, -1 when all are NaN. */
-    private int largest(double[] values, int from) {
+    /** Position of the largest of {@code classes} values, -1 when none is above minus infinity: when all are NaN. */
+    private int largest(float[] values, int from) {
         int best = -1;
+        float most = Float.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
-            double value = values[from + c];
-            if (!Double.isNaN(value) && (best < 0 || value > values[from + best])) {
+            if (values[from + c] > most) {
+                most = values[from + c];
                 best = c;
             }
         }

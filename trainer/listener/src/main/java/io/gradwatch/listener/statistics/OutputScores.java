@@ -2,7 +2,6 @@ package io.gradwatch.listener.statistics;
 
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,81 +12,83 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OutputScores {
     /** Multiplications below which Java's loop is the faster one. */
-    private static final long SMALL = 4_000_000;
+    static final long SMALL = 4_000_000;
 
     private final ArrayCursor cursor = new ArrayCursor();
     private final int classes;
-    private double[] scores = new double[0];
-    private double[] inputs = new double[0];
-    private double[] columns = new double[0];
-    private double[] rows = new double[0];
-    private double[] bias = new double[0];
+    private final float[] scores;
+    private final float[] bias;
+    private float[][] weights = new float[0][];
+    private float[] column = new float[0];
+    private float[] inputs = new float[0];
+    private int width;
+    private boolean product;
 
     OutputScores(int classes) {
         this.classes = classes;
+        this.scores = new float[classes];
+        this.bias = new float[classes];
     }
 
-    /** Scores of all classes for one example after the other. The array is reused, and may be longer. */
-    double[] of(Layer output, INDArray input, int batch) {
-        INDArray weights = output.getParam("W");
-        int width = Math.toIntExact(input.size(1));
-        scores = atLeast(scores, batch * classes);
-        if ((long) batch * width * classes > SMALL) {
-            read(FlatArray.of(input.mmul(weights)), scores, batch * classes);
-            addBias(output.getParam("b"), batch);
+    /** Takes the layer's parameters and a batch of its inputs, [batch, width]. */
+    void read(Layer output, INDArray input, int batch) {
+        INDArray matrix = output.getParam("W");
+        INDArray offsets = output.getParam("b");
+        Arrays.fill(bias, 0);
+        if (offsets != null) {
+            copy(FlatArray.of(offsets), bias, classes);
+        }
+        width = Math.toIntExact(input.size(1));
+        product = (long) batch * width * classes > SMALL;
+        INDArray rows = product ? input.mmul(matrix) : input;
+        int length = Math.toIntExact(rows.length());
+        if (inputs.length < length) {
+            inputs = new float[length];
+        }
+        copy(FlatArray.of(rows), inputs, length);
+        if (!product) {
+            readWeights(matrix);
+        }
+    }
+
+    private void readWeights(INDArray matrix) {
+        if (weights.length != width) {
+            weights = new float[width][classes];
+            column = new float[width * classes];
+        }
+        copy(FlatArray.columns(matrix), column, width * classes);
+        for (int c = 0; c < classes; c++) {
+            for (int i = 0; i < width; i++) {
+                weights[i][c] = column[c * width + i];
+            }
+        }
+    }
+
+    /** Scores of all classes for one example of the batch. The array is reused. */
+    float[] of(int example) {
+        System.arraycopy(bias, 0, scores, 0, classes);
+        if (product) {
+            for (int c = 0; c < classes; c++) {
+                scores[c] += inputs[example * classes + c];
+            }
         } else {
-            Arrays.fill(scores, 0, batch * classes, 0);
-            addBias(output.getParam("b"), batch);
-            multiply(input, weights, batch, width);
+            for (int i = 0; i < width; i++) {
+                addScaled(inputs[example * width + i], weights[i], scores);
+            }
         }
         return scores;
     }
 
-    private void multiply(INDArray input, INDArray weights, int batch, int width) {
-        inputs = atLeast(inputs, batch * width);
-        read(FlatArray.of(input), inputs, batch * width);
-        columns = atLeast(columns, width * classes);
-        read(FlatArray.columns(weights), columns, width * classes);
-        rows = atLeast(rows, width * classes);
-        for (int c = 0; c < classes; c++) {
-            for (int i = 0; i < width; i++) {
-                rows[i * classes + c] = columns[c * width + i];
-            }
-        }
-        for (int example = 0; example < batch; example++) {
-            for (int i = 0; i < width; i++) {
-                addScaled(inputs[example * width + i], rows, i * classes, scores, example * classes, classes);
-            }
+    /** Without offsets into the arrays, so that the compiler makes vector instructions of it. */
+    private static void addScaled(float factor, float[] from, float[] to) {
+        for (int c = 0; c < to.length; c++) {
+            to[c] += factor * from[c];
         }
     }
 
-    /** The inner loop by itself, so that the compiler makes vector instructions of it. */
-    private static void addScaled(double factor, double[] from, int fromOffset, double[] to, int toOffset, int count) {
-        for (int c = 0; c < count; c++) {
-            to[toOffset + c] += factor * from[fromOffset + c];
-        }
-    }
-
-    private void addBias(@Nullable INDArray array, int batch) {
-        if (array == null) {
-            return;
-        }
-        bias = atLeast(bias, classes);
-        read(FlatArray.of(array), bias, classes);
-        for (int example = 0; example < batch; example++) {
-            for (int c = 0; c < classes; c++) {
-                scores[example * classes + c] += bias[c];
-            }
-        }
-    }
-
-    private void read(FlatArray from, double[] to, int count) {
+    private void copy(FlatArray from, float[] to, int count) {
         try (from) {
             cursor.copy(from, 0, to, count);
         }
-    }
-
-    private static double[] atLeast(double[] array, int length) {
-        return array.length >= length ? array : new double[length];
     }
 }

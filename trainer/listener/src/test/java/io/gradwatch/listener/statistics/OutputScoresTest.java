@@ -34,14 +34,16 @@ class OutputScoresTest {
                 input.putScalar(row, i, random.nextGaussian());
             }
         }
-        double[] scores = new OutputScores(classes).of(layer, input, batch);
+        OutputScores scores = new OutputScores(classes);
+        scores.read(layer, input, batch);
         for (int row = 0; row < batch; row += 1 + batch / 4) {
+            float[] actual = scores.of(row);
             for (int c = 0; c < classes; c += 1 + classes / 7) {
                 double expected = bias.getDouble(c);
                 for (int i = 0; i < width; i++) {
                     expected += input.getDouble(row, i) * weights.getDouble(i, c);
                 }
-                assertThat(scores[row * classes + c]).isCloseTo(expected, within(1e-4));
+                assertThat((double) actual[c]).isCloseTo(expected, within(1e-4));
             }
         }
     }
@@ -51,8 +53,10 @@ class OutputScoresTest {
         Layer layer = layer(2, 3);
         layer.getParam("W").assign(1);
         OutputScores scores = new OutputScores(3);
-        assertThat(scores.of(layer, Nd4j.ones(DataType.FLOAT, 4, 2), 4)).startsWith(2, 2, 2);
-        assertThat(scores.of(layer, Nd4j.ones(DataType.FLOAT, 1, 2).muli(5), 1)).startsWith(10, 10, 10);
+        scores.read(layer, Nd4j.ones(DataType.FLOAT, 4, 2), 4);
+        assertThat(scores.of(3)).containsExactly(2, 2, 2);
+        scores.read(layer, Nd4j.ones(DataType.FLOAT, 1, 2).muli(5), 1);
+        assertThat(scores.of(0)).containsExactly(10, 10, 10);
     }
 
     private static Layer layer(int width, int classes) {
