@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class IngestLoop {
     private static final Logger LOG = LoggerFactory.getLogger(IngestLoop.class);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofMillis(500);
     private static final long SAY_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long STOP_MS = 2_500;
 
@@ -96,6 +98,9 @@ public final class IngestLoop {
         } finally {
             lock.unlock();
         }
+        if (consumer == null) {
+            cluster.close(); // the thread may be waiting for it
+        }
         try {
             thread.join(STOP_MS);
             Consumer<byte[], byte[]> stuck = consumer;
@@ -130,8 +135,9 @@ public final class IngestLoop {
 
     private void session() {
         String clusterId = cluster.prepare();
-        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            this.consumer = consumer;
+        Consumer<byte[], byte[]> consumer = consumers.get();
+        this.consumer = consumer;
+        try {
             IngestSession session = IngestSession.begin(consumer, clusterId, parts);
             if (failing) {
                 failing = false;
@@ -144,7 +150,8 @@ public final class IngestLoop {
             session.commit();
             parts.writer().rollback(); // its appenders belong to this thread
         } finally {
-            consumer = null;
+            this.consumer = null;
+            consumer.close(CloseOptions.timeout(CLOSE));
         }
     }
 
