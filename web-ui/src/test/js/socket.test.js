@@ -56,6 +56,36 @@ describe('LiveSocket', () => {
     return end;
   }
 
+  test('asks again for a run that the service did not know yet, as soon as it is announced', () => {
+    socket.connect();
+    last().open();
+    subscribe();
+    last().text({ type: 'error', problem: { status: 404 }, request: { subscribe: 'r' } });
+    last().text({ type: 'run', run: { id: 'other' } });
+    assert.equal(last().sent.filter((message) => message.subscribe === 'r').length, 1);
+
+    last().text({ type: 'run', run: { id: 'r' } });
+    assert.equal(last().sent.filter((message) => message.subscribe === 'r').length, 2);
+    last().text({ type: 'subscribed', run: { id: 'r' } });
+    last().frame(0, 3, -1);
+    assert.deepEqual(seen, [[0, 3]]);
+  });
+
+  test('asks again for an unknown run after a pause', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    socket.connect();
+    last().open();
+    const end = subscribe();
+    last().text({ type: 'error', problem: { status: 404 }, request: { subscribe: 'r' } });
+    t.mock.timers.tick(2000);
+    assert.equal(last().sent.filter((message) => message.subscribe === 'r').length, 2);
+
+    last().text({ type: 'error', problem: { status: 404 }, request: { subscribe: 'r' } });
+    end();
+    t.mock.timers.tick(10_000);
+    assert.equal(last().sent.filter((message) => message.subscribe === 'r').length, 2);
+  });
+
   test('asks for its runs when the connection is there', () => {
     subscribe();
     socket.watchAll();

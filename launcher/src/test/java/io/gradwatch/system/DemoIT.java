@@ -103,10 +103,10 @@ class DemoIT {
             PlaywrightAssertions.assertThat(page.getByTestId("connection-state").first())
                     .hasAttribute(
                             "data-state",
-                            Pattern.compile("disconnected|reconnecting"),
+                            Pattern.compile("waiting|connecting"),
                             new LocatorAssertions.HasAttributeOptions().setTimeout(15_000));
             PlaywrightAssertions.assertThat(page.getByTestId("connection-state").first())
-                    .hasAttribute("data-state", "live", new LocatorAssertions.HasAttributeOptions().setTimeout(60_000));
+                    .hasAttribute("data-state", "open", new LocatorAssertions.HasAttributeOptions().setTimeout(60_000));
             for (Locator run : List.of(dying, living)) {
                 long seen = iteration(run);
                 patiently(Duration.ofSeconds(60)).until(() -> iteration(run) > seen + 5);

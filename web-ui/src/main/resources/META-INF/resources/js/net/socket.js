@@ -13,11 +13,13 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 /** The service sends a heartbeat every second; this long without any message means that the connection is gone. */
 const SILENCE_MS = 6000;
+/** A run that the service does not know yet is asked for again after this pause, or as soon as it is announced. */
+const UNKNOWN_RUN_PAUSE_MS = 2000;
 
 export class LiveSocket extends EventTarget {
   /** @type {WebSocket | null} */
   #socket = null;
-  /** @type {Map<string, {lastSeq: number | null, options: object, subscribers: Set<Subscriber>, awaiting: boolean}>} */
+  /** @type {Map<string, {lastSeq: number | null, options: object, subscribers: Set<Subscriber>, awaiting: boolean, retryTimer?: any}>} */
   #runs = new Map();
   #watchers = 0;
   #failures = 0;
@@ -56,6 +58,7 @@ export class LiveSocket extends EventTarget {
   close() {
     clearTimeout(this.#retryTimer);
     clearInterval(this.#silenceTimer);
+    for (const entry of this.#runs.values()) clearTimeout(entry.retryTimer);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -82,6 +85,7 @@ export class LiveSocket extends EventTarget {
       entry.subscribers.delete(subscriber);
       if (entry.subscribers.size > 0 || this.#runs.get(run) !== entry) return;
       this.#runs.delete(run);
+      clearTimeout(entry.retryTimer);
       this.#send({ unsubscribe: run });
     };
   }
@@ -119,6 +123,8 @@ export class LiveSocket extends EventTarget {
   }
 
   #subscribeFrom(run, entry) {
+    clearTimeout(entry.retryTimer);
+    entry.retryTimer = null;
     entry.awaiting = true;
     const from = entry.lastSeq === null ? {} : { from: entry.lastSeq + 1 };
     this.#send({ subscribe: run, ...entry.options, ...from });
@@ -135,6 +141,9 @@ export class LiveSocket extends EventTarget {
     const entry = this.#runs.get(id);
     if (message.type === 'subscribed' && entry) entry.awaiting = false;
     if (message.type === 'reset' && entry) entry.lastSeq = null;
+    // a page may be opened before the first record of its run has arrived
+    if (message.type === 'error' && entry && message.problem?.status === 404) entry.retryTimer = setTimeout(() => this.#subscribeFrom(id, entry), UNKNOWN_RUN_PAUSE_MS);
+    if (message.type === 'run' && entry?.retryTimer) this.#subscribeFrom(id, entry);
     for (const subscriber of entry?.subscribers ?? []) subscriber.onMessage(message);
     this.dispatchEvent(new CustomEvent('message', { detail: message }));
   }

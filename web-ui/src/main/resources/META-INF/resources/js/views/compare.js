@@ -12,7 +12,7 @@ import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { gradientFlowPanel, lossPanel } from './run-charts.js';
 import { runHeader } from './run-header.js';
-import { loading, message } from './states.js';
+import { loading, noRun } from './states.js';
 
 const FRESHNESS_MS = 200;
 const HEATMAP_METRIC = 'gradient.mean_abs';
@@ -97,9 +97,7 @@ function column(session, { socket, store }, shared) {
   session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.addEventListener('failed', (event) => {
-    const { detail: problem } = /** @type {any} */ (event);
-    if (built) return;
-    fill(element, message({ title: problem.status === 404 ? 'There is no such run' : 'This run cannot be shown', detail: problem.status === 404 ? model.id : problem.detail, actions: [h('a.button', { href: '#/' }, 'All runs')] }));
+    if (!built) fill(element, noRun(model.id, /** @type {any} */ (event).detail));
   }, { signal });
   session.open();
   return { element, dispose: () => disposers.forEach((dispose) => dispose()) };

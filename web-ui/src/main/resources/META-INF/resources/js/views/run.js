@@ -9,7 +9,7 @@ import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { runDetails } from './run-details.js';
 import { runHeader } from './run-header.js';
-import { loading, message } from './states.js';
+import { loading, noRun } from './states.js';
 
 const FRESHNESS_MS = 200;
 
@@ -30,7 +30,7 @@ export function runView(root, { socket, store }, { id }) {
   let built = false;
 
   fill(root, loading('Loading the run'));
-  session.addEventListener('failed', (event) => !built && showFailure(root, /** @type {any} */ (event).detail, id), { signal });
+  session.addEventListener('failed', (event) => !built && fill(root, noRun(id, /** @type {any} */ (event).detail)), { signal });
   session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.open();
@@ -73,9 +73,4 @@ function followRun(store, model, painter) {
     model.updateRun(run);
     painter.invalidate();
   }
-}
-
-function showFailure(root, problem, id) {
-  const unknown = problem.status === 404;
-  fill(root, message({ title: unknown ? 'There is no such run' : 'This run cannot be shown', detail: unknown ? id : problem.detail, actions: [h('a.button', { href: '#/' }, 'All runs')] }));
 }

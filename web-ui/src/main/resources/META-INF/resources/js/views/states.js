@@ -37,3 +37,13 @@ export function failure(error, retry) {
 function command(line, meaning) {
   return h('div.command', {}, h('code', {}, line), h('span', {}, meaning));
 }
+
+/** What a page says instead of a run. @param {string} id @param {{status?: number, detail?: string}} problem */
+export function noRun(id, problem) {
+  const unknown = problem.status === 404;
+  return message({
+    title: unknown ? 'There is no such run' : 'This run cannot be shown',
+    detail: unknown ? `${id} is shown here as soon as its first record arrives.` : problem.detail,
+    actions: [h('a.button', { href: '#/' }, 'All runs')],
+  });
+}
