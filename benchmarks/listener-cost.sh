@@ -15,6 +15,6 @@ presets=("$@")
 [[ ${#presets[@]} -gt 0 ]] || presets=(vgg08 vgg38-bn-resnet)
 threads=${THREADS:-2}
 # shellcheck disable=SC2086
-OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive exec "${JAVA:-java}" -Xmx1g \
+OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive exec "${JAVA:-java}" -Xmx1g -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \
     -Dorg.bytedeco.javacpp.maxphysicalbytes=12g ${JAVA_OPTIONS:-} -cp "target/classes:target/lib/*" \
     io.gradwatch.benchmarks.ListenerCost "$KAFKA" "${BATCH:-100}" "$threads" "${WARMUP:-40}" "${PAIRS:-150}" "${presets[@]}"

@@ -72,8 +72,13 @@ final class OutputScores {
                 scores[c] += inputs[example * classes + c];
             }
         } else {
-            for (int i = 0; i < width; i++) {
-                addScaled(inputs[example * width + i], weights[i], scores);
+            int from = example * width;
+            int i = 0;
+            for (; i <= width - 4; i += 4) {
+                addScaled(inputs, from + i, weights[i], weights[i + 1], weights[i + 2], weights[i + 3], scores);
+            }
+            for (; i < width; i++) {
+                addScaled(inputs[from + i], weights[i], scores);
             }
         }
         return scores;
@@ -83,6 +88,17 @@ final class OutputScores {
     private static void addScaled(float factor, float[] from, float[] to) {
         for (int c = 0; c < to.length; c++) {
             to[c] += factor * from[c];
+        }
+    }
+
+    /** Four inputs at a time: a quarter of the loads and stores of the sums. */
+    private static void addScaled(float[] factors, int at, float[] a, float[] b, float[] c, float[] d, float[] to) {
+        float fa = factors[at];
+        float fb = factors[at + 1];
+        float fc = factors[at + 2];
+        float fd = factors[at + 3];
+        for (int i = 0; i < to.length; i++) {
+            to[i] += fa * a[i] + fb * b[i] + fc * c[i] + fd * d[i];
         }
     }
 
