@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.contract.v1.Summary;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes to records and back, with the rules that every record keeps. docs/wire-format.md lists them. */
@@ -89,8 +90,30 @@ public final class WireFormat {
             return "iteration.iteration is " + Long.toUnsignedString(iteration.getIteration())
                     + "; accepted is 0 to 2^63 - 1";
         }
-        LayerStatistics l = iteration.getLayers();
-        String problem = unequal("iteration.layers", new int[] {
+        String problem = unequal("iteration.layers", counts(iteration.getLayers()));
+        return problem != null ? problem : unequal("iteration.batch_norms", counts(iteration.getBatchNorms()));
+    }
+
+    /**
+     * What is wrong with an iteration that {@link #decode} has accepted, given the description of its run: its arrays must
+     * be as long as the run's tables of layers. A description without layers and without batch normalisation is taken as
+     * one that says nothing of them.
+     *
+     * @return one sentence, empty when nothing is wrong
+     */
+    public static Optional<String> problemOf(RunStarted run, Iteration iteration) {
+        if (run.getLayersCount() == 0 && run.getBatchNormsCount() == 0) {
+            return Optional.empty();
+        }
+        String problem = unlike("iteration.layers", counts(iteration.getLayers()), run.getLayersCount());
+        return Optional.ofNullable(
+                problem != null
+                        ? problem
+                        : unlike("iteration.batch_norms", counts(iteration.getBatchNorms()), run.getBatchNormsCount()));
+    }
+
+    private static int[] counts(LayerStatistics l) {
+        return new int[] {
             l.getMeanAbsCount(),
             l.getL2Count(),
             l.getMaxAbsCount(),
@@ -99,11 +122,10 @@ public final class WireFormat {
             l.getInfCountCount(),
             l.getParameterL2Count(),
             l.getUpdateRatioCount()
-        });
-        if (problem != null) {
-            return problem;
-        }
-        BatchNormStatistics b = iteration.getBatchNorms();
+        };
+    }
+
+    private static int[] counts(BatchNormStatistics b) {
         int[] counts = new int[19];
         int n = 0;
         for (Summary s : new Summary[] {
@@ -119,7 +141,17 @@ public final class WireFormat {
             counts[n++] = s.getMaxCount();
         }
         counts[n] = b.getDriftCount();
-        return unequal("iteration.batch_norms", counts);
+        return counts;
+    }
+
+    private static @Nullable String unlike(String where, int[] counts, int expected) {
+        for (int count : counts) {
+            if (count != 0 && count != expected) {
+                return where + ": arrays of " + count + " elements; the run has " + expected
+                        + ", accepted are arrays of that length, or empty ones";
+            }
+        }
+        return null;
     }
 
     /** Arrays are as long as each other, or empty. */

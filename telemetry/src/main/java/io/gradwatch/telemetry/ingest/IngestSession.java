@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -207,6 +208,11 @@ final class IngestSession {
             book.ended(runId, e.getAttempt(), e.getRunEnded(), seenAtMs);
         } else if (topic == Topic.ITERATIONS && e.hasIteration()) {
             lookUp(runId, e.getAttempt());
+            Optional<String> problem = book.problemOf(runId, e.getAttempt(), e.getIteration());
+            if (problem.isPresent()) {
+                quarantine(record, problem.get());
+                return;
+            }
             iteration(
                     new IterationRecord(
                             runId,

@@ -1,6 +1,8 @@
 package io.gradwatch.telemetry.ingest;
 
+import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.history.HistoryWriter;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +68,14 @@ final class RunBook {
     void ended(String runId, int attempt, RunEnded ended, long seenAtMs) {
         described(runId, id -> RunTracker.announced(id, attempt, ended.getStarted(), seenAtMs))
                 .ended(attempt, ended, seenAtMs);
+    }
+
+    /** What is wrong with an iteration for its run; empty when nothing is, or nothing is known of the attempt. */
+    Optional<String> problemOf(String runId, int attempt, Iteration iteration) {
+        Entry entry = runs.get(runId);
+        return entry == null || entry.tracker.description().attempt() != attempt
+                ? Optional.empty()
+                : WireFormat.problemOf(entry.tracker.description().started(), iteration);
     }
 
     /** Takes an iteration and judges it; gives the transitions of alerts that it led to. */

@@ -191,6 +191,29 @@ class IngestSessionTest {
     }
 
     @Test
+    void keepsAnIterationAsideThatDoesNotFitTheLayersOfItsRun() {
+        log.start("a", 1, STARTED);
+        iterations("a", 1, 0, 2, 1);
+        log.append(
+                Topic.ITERATIONS,
+                1,
+                LogFixture.envelope("a", 1)
+                        .setIteration(Iteration.newBuilder()
+                                .setIteration(2)
+                                .setLayers(LayerStatistics.newBuilder().addMeanAbs(1)))
+                        .build());
+        iterations("a", 1, 3, 1, 1);
+
+        readAll();
+
+        assertThat(history.service().quarantine(Optional.empty(), 10).items())
+                .extracting(QuarantinedRecord::reason)
+                .containsExactly("iteration.layers: arrays of 1 elements; the run has 5, accepted are arrays of that"
+                        + " length, or empty ones");
+        assertThat(run("a").iteration()).isEqualTo(3);
+    }
+
+    @Test
     void countsRecordsOfTypesToComeAndGoesOn() {
         log.start("a", 1, STARTED);
         Envelope fromTheFuture = LogFixture.envelope("a", 1)
