@@ -3,7 +3,7 @@
 #
 #   ./mvnw -q -Pbenchmarks package -DskipTests && benchmarks/training-speed.sh [PRESET ...]
 #
-# Environment: ROUNDS (default 9) blocks of each, BLOCK (3) iterations a block, WARMUP (60) iterations before (the JVM compiles while it runs),
+# Environment: ROUNDS (default 7) blocks of each, BLOCK (10) iterations a block, WARMUP (60) iterations before (the JVM compiles while it runs),
 # BATCH (100), THREADS (2), PYTHON (/usr/bin/python3, needs torch), JAVA (java), JAVA_OPTIONS.
 # PyTorch's threads spin while they wait, which is best on an idle machine; on a busy one set
 # TORCH_OMP_WAIT_POLICY=passive, or its times are many times too long.
@@ -13,7 +13,7 @@ cd "$(dirname "$0")"
 
 presets=("$@")
 [[ ${#presets[@]} -gt 0 ]] || presets=(vgg08 vgg38 vgg38-bn-resnet)
-rounds=${ROUNDS:-9} block=${BLOCK:-3} warmup=${WARMUP:-60} batch=${BATCH:-100} threads=${THREADS:-2}
+rounds=${ROUNDS:-7} block=${BLOCK:-10} warmup=${WARMUP:-60} batch=${BATCH:-100} threads=${THREADS:-2}
 
 work=$(mktemp -d)
 mkfifo "$work"/{java,torch}.{in,out}
