@@ -258,6 +258,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         stepNanos += System.nanoTime() - begin;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object is meant
     private void check(Model trained) {
         if (trained != model.model()) {
             throw new IllegalStateException(

@@ -122,6 +122,7 @@ public final class TrainingRun {
         network.incrementEpochCount();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object is meant
     private static String reasonOf(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
