@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Options that every child's JVM gets, so that it writes nowhere but in the data directory and starts quietly. */
 final class Jvm {
-    private static final int ASKS_FOR_NATIVE_ACCESS = 24;
+    private static final int WARNS_OF_NATIVE_ACCESS = 24;
 
     private Jvm() {}
 
@@ -19,8 +19,9 @@ final class Jvm {
                 "-Dsun.stderr.encoding=UTF-8",
                 "-Dstdout.encoding=UTF-8", // from 18 on
                 "-Dstderr.encoding=UTF-8"));
-        if (Runtime.version().feature() >= ASKS_FOR_NATIVE_ACCESS) {
+        if (Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
             options.add("--enable-native-access=ALL-UNNAMED");
+            options.add("--sun-misc-unsafe-memory-access=allow"); // JavaCPP and Protobuf use it
         }
         return options;
     }
