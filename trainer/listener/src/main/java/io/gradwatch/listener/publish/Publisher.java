@@ -26,6 +26,8 @@ public final class Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final long STEP_NANOS = Duration.ofMillis(5).toNanos();
+    /** A broker that starts beside the trainer takes a few seconds. */
+    private static final long WORTH_TELLING_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Sink.Factory sinks;
     private final Outgoing start;
@@ -246,6 +248,7 @@ public final class Publisher {
 
     /** Hands a record to the sink, trying until it is taken. False: refused for good, or out of time. */
     private boolean send(Outgoing item, Sink.Completion completion) {
+        long since = System.nanoTime();
         while (!expired()) {
             Sink open = opened();
             if (open == null) {
@@ -259,7 +262,9 @@ public final class Publisher {
                     log.warn("Kafka refuses a record for " + item.topic.topicName() + ": " + open.problem(), null);
                     return false;
                 case BUSY:
-                    log.warn("Kafka does not answer, records wait: " + open.problem(), null);
+                    if (System.nanoTime() - since > WORTH_TELLING_NANOS) {
+                        log.warn("Kafka does not answer, records wait: " + open.problem(), null);
+                    }
                     pause(STEP_NANOS);
                     break;
                 case BROKEN:
