@@ -215,7 +215,9 @@ class LauncherProcessTest {
     }
 
     private void assertNoneLeft() {
-        assertThat(children).noneMatch(ProcessHandle::isAlive);
+        // a process that has ended counts as alive until its parent, here the system's first process, has noticed
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
     }
 
     private static void signal(String name, Process process) {
