@@ -16,6 +16,8 @@ public enum Topic {
     ITERATIONS("gradwatch.iterations", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** One record for every epoch of every run. */
     EPOCHS("gradwatch.epochs", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
+    /** Histograms of gradients and parameters, for some iterations. */
+    HISTOGRAMS("gradwatch.histograms", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Transitions of alerts. */
     ALERTS("gradwatch.alerts", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Commands to trainers, and their acknowledgements. */

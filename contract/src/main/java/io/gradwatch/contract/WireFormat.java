@@ -1,13 +1,17 @@
 package io.gradwatch.contract;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.contract.v1.Summary;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class WireFormat {
     /** Version that this code writes. A new field keeps it; a change of meaning raises it. */
     public static final int SCHEMA_VERSION = 1;
+
+    /** Bins of every histogram; bin {@code b} counts {@code 4^(b-51) <= |x| < 4^(b-50)}. */
+    public static final int HISTOGRAM_BINS = 64;
 
     private WireFormat() {}
 
@@ -60,6 +67,7 @@ public final class WireFormat {
             case RUN_STARTED -> problemOf(envelope.getRunStarted());
             case RUN_ENDED -> problemOf(envelope.getRunEnded().getStarted());
             case ITERATION -> problemOf(envelope.getIteration());
+            case HISTOGRAMS -> problemOf(envelope.getHistograms());
             default -> null;
         };
         return problem == null ? new Decoded.Known(envelope) : new Decoded.Malformed(problem);
@@ -91,7 +99,31 @@ public final class WireFormat {
                     + "; accepted is 0 to 2^63 - 1";
         }
         String problem = unequal("iteration.layers", counts(iteration.getLayers()));
+        if (problem == null) {
+            problem = unequal("iteration.activations", counts(iteration.getActivations()));
+        }
         return problem != null ? problem : unequal("iteration.batch_norms", counts(iteration.getBatchNorms()));
+    }
+
+    private static @Nullable String problemOf(Histograms histograms) {
+        if (histograms.getIteration() < 0) {
+            return "histograms.iteration is " + Long.toUnsignedString(histograms.getIteration())
+                    + "; accepted is 0 to 2^63 - 1";
+        }
+        String problem = tooLong("histograms.gradients", histograms.getGradientsList());
+        return problem != null ? problem : tooLong("histograms.parameters", histograms.getParametersList());
+    }
+
+    private static @Nullable String tooLong(String where, List<Histogram> histograms) {
+        for (int i = 0; i < histograms.size(); i++) {
+            Histogram h = histograms.get(i);
+            long end = Integer.toUnsignedLong(h.getFirstBin()) + h.getCountsCount();
+            if (end > HISTOGRAM_BINS) {
+                return where + "[" + i + "]: first_bin " + Integer.toUnsignedString(h.getFirstBin()) + " and "
+                        + h.getCountsCount() + " counts; there are " + HISTOGRAM_BINS + " bins";
+            }
+        }
+        return null;
     }
 
     /**
@@ -106,10 +138,37 @@ public final class WireFormat {
             return Optional.empty();
         }
         String problem = unlike("iteration.layers", counts(iteration.getLayers()), run.getLayersCount());
+        if (problem == null) {
+            problem = unlike("iteration.activations", counts(iteration.getActivations()), run.getLayersCount());
+        }
+        if (problem == null) {
+            int[] count = {iteration.getShattering().getLayerCorrelationCount()};
+            problem = unlike("iteration.shattering", count, run.getLayersCount());
+        }
         return Optional.ofNullable(
                 problem != null
                         ? problem
                         : unlike("iteration.batch_norms", counts(iteration.getBatchNorms()), run.getBatchNormsCount()));
+    }
+
+    /**
+     * What is wrong with histograms that {@link #decode} has accepted, given the description of their run; as for
+     * iterations.
+     *
+     * @return one sentence, empty when nothing is wrong
+     */
+    public static Optional<String> problemOf(RunStarted run, Histograms histograms) {
+        if (run.getLayersCount() == 0 && run.getBatchNormsCount() == 0) {
+            return Optional.empty();
+        }
+        int[] counts = {histograms.getGradientsCount(), histograms.getParametersCount()};
+        return Optional.ofNullable(unlike("histograms", counts, run.getLayersCount()));
+    }
+
+    private static int[] counts(ActivationStatistics a) {
+        return new int[] {
+            a.getMeanCount(), a.getStandardDeviationCount(), a.getNegativeFractionCount(), a.getOneSidedFractionCount()
+        };
     }
 
     private static int[] counts(LayerStatistics l) {

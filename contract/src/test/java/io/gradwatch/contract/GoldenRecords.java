@@ -1,22 +1,29 @@
 package io.gradwatch.contract;
 
 import io.gradwatch.contract.v1.Acknowledgement;
+import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Checkpoint;
 import io.gradwatch.contract.v1.Command;
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Layer;
 import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.Pause;
+import io.gradwatch.contract.v1.Resources;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.Resume;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.contract.v1.SetLearningRate;
+import io.gradwatch.contract.v1.Shattering;
 import io.gradwatch.contract.v1.Stop;
 import io.gradwatch.contract.v1.Summary;
 import java.util.LinkedHashMap;
@@ -43,7 +50,15 @@ final class GoldenRecords {
                                 .setReason("loss is NaN since iteration 57")
                                 .setEndedAtMs(1_800_000_060_000L)
                                 .setIterations(58)
-                                .setDropped(3))
+                                .setDropped(3)
+                                .setResult(Result.newBuilder()
+                                        .setBestEpoch(98)
+                                        .setValidationLoss(1.9693874f)
+                                        .setValidationAccuracy(0.4908f)
+                                        .setTestLoss(1.9375f)
+                                        .setTestAccuracy(0.4995f)
+                                        .setTrainLoss(1.6030664f)
+                                        .setTrainAccuracy(0.5495f)))
                         .build());
         all.put("iteration", envelope().setIteration(iteration()).build());
         all.put("iteration-not-finite", envelope().setIteration(notFinite()).build());
@@ -62,6 +77,8 @@ final class GoldenRecords {
                                         .addMeanAbs(1)
                                         .addMeanAbs(0.25f)))
                         .build());
+        all.put("iteration-sampled", envelope().setIteration(sampled()).build());
+        all.put("histograms", envelope().setHistograms(histograms()).build());
         all.put("epoch", envelope().setEpoch(epoch()).build());
         all.put("alert", envelope().setAlert(alert()).build());
         all.put("command-pause", command(command("c-1").setPause(Pause.getDefaultInstance())));
@@ -203,6 +220,56 @@ final class GoldenRecords {
                         .setBatchVariance(summary(NAN, NAN, NAN))
                         .addDrift(INF)
                         .addDrift(NAN))
+                .build();
+    }
+
+    private static Iteration sampled() {
+        return Iteration.newBuilder()
+                .setIteration(100)
+                .setBatchSize(100)
+                .setLoss(4.5f)
+                .setActivations(ActivationStatistics.newBuilder()
+                        .addAllMean(List.of(0.25f, NAN, 0.5f))
+                        .addAllStandardDeviation(List.of(1f, NAN, 0.125f))
+                        .addAllNegativeFraction(List.of(0.5f, NAN, 0f))
+                        .addAllOneSidedFraction(List.of(0.03125f, NAN, 0f)))
+                .setCurvature(Curvature.newBuilder()
+                        .setStep(0.001f)
+                        .setGradientSquare(2.5)
+                        .setGradientCurvature(-1e-40)
+                        .setPredictedChange(-0.0025)
+                        .setActualChange(-0.00225)
+                        .setCostMs(180.5f))
+                .setShattering(Shattering.newBuilder()
+                        .setCorrelation(0.75f)
+                        .addAllLayerCorrelation(List.of(-1f, NAN, 0.875f))
+                        .setCostMs(90.25f))
+                .setResources(Resources.newBuilder()
+                        .setProcessCpu(1.75f)
+                        .setSystemCpu(0.96875f)
+                        .setHeapBytes(123_456_789L)
+                        .setResidentBytes(6_000_000_000L)
+                        .setNativeBytes(1_000_000_000L)
+                        .setGpu(0.5f)
+                        .setGpuBytes(8_589_934_592L))
+                .build();
+    }
+
+    private static Histograms histograms() {
+        return Histograms.newBuilder()
+                .setIteration(100)
+                .setEpoch(1)
+                .addGradients(Histogram.newBuilder()
+                        .setFirstBin(20)
+                        .addAllCounts(List.of(4L, 0L, 860L))
+                        .setZeros(1)
+                        .setBelow(2))
+                .addGradients(Histogram.newBuilder().setNotFinite(1_024))
+                .addGradients(
+                        Histogram.newBuilder().setFirstBin(63).addCounts(3_199).setAbove(1))
+                .addParameters(Histogram.newBuilder().setFirstBin(48).addAllCounts(List.of(400L, 464L)))
+                .addParameters(Histogram.newBuilder().setFirstBin(48).addCounts(1_024))
+                .addParameters(Histogram.newBuilder().setFirstBin(49).addCounts(3_200))
                 .build();
     }
 

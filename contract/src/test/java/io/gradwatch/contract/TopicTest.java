@@ -17,6 +17,7 @@ class TopicTest {
                         "gradwatch.runs",
                         "gradwatch.iterations",
                         "gradwatch.epochs",
+                        "gradwatch.histograms",
                         "gradwatch.alerts",
                         "gradwatch.commands");
     }

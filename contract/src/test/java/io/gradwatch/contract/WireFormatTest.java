@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Layer;
 import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.Shattering;
 import io.gradwatch.contract.v1.Summary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -259,5 +263,45 @@ class WireFormatTest {
         Decoded decoded = WireFormat.decode(value);
         assertThat(decoded).isInstanceOf(Decoded.Malformed.class);
         return ((Decoded.Malformed) decoded).reason();
+    }
+
+    @Test
+    void namesHistogramsThatReachBeyondTheLastBin() {
+        Envelope envelope = Envelope.newBuilder()
+                .setSchemaVersion(1)
+                .setRunId("r1")
+                .setAttempt(1)
+                .setHistograms(Histograms.newBuilder()
+                        .addGradients(Histogram.newBuilder().setFirstBin(63).addCounts(1))
+                        .addGradients(Histogram.newBuilder()
+                                .setFirstBin(63)
+                                .addCounts(1)
+                                .addCounts(2)))
+                .build();
+        assertThat(WireFormat.decode(WireFormat.encode(envelope)))
+                .isEqualTo(
+                        new Decoded.Malformed("histograms.gradients[1]: first_bin 63 and 2 counts; there are 64 bins"));
+    }
+
+    @Test
+    void namesSampledArraysThatAreNotAsLongAsTheRunsLayers() {
+        RunStarted run = RunStarted.newBuilder()
+                .addLayers(Layer.newBuilder().setIndex(0))
+                .build();
+        Iteration activations = Iteration.newBuilder()
+                .setActivations(ActivationStatistics.newBuilder().addMean(1).addMean(2))
+                .build();
+        Iteration shattering = Iteration.newBuilder()
+                .setShattering(Shattering.newBuilder().addLayerCorrelation(1).addLayerCorrelation(0))
+                .build();
+        Histograms histograms = Histograms.newBuilder()
+                .addParameters(Histogram.newBuilder())
+                .addParameters(Histogram.newBuilder())
+                .build();
+        assertThat(WireFormat.problemOf(run, activations)).get().asString().startsWith("iteration.activations: ");
+        assertThat(WireFormat.problemOf(run, shattering)).get().asString().startsWith("iteration.shattering: ");
+        assertThat(WireFormat.problemOf(run, histograms)).get().asString().startsWith("histograms: ");
+        assertThat(WireFormat.problemOf(RunStarted.getDefaultInstance(), histograms))
+                .isEmpty();
     }
 }
