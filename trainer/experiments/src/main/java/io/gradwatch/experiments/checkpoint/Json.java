@@ -1,5 +1,6 @@
 package io.gradwatch.experiments.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,7 +26,14 @@ final class Json {
      * @throws IOException it is no JSON, of another format version, or something in it is missing or of another kind
      */
     static <T> T read(byte[] json, Class<T> type, int formatVersion) throws IOException {
-        JsonNode tree = MAPPER.readTree(json);
+        try {
+            return read(MAPPER.readTree(json), type, formatVersion);
+        } catch (JsonProcessingException e) {
+            throw new IOException("its JSON cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static <T> T read(JsonNode tree, Class<T> type, int formatVersion) throws IOException {
         JsonNode version = tree.path("formatVersion");
         if (!version.isInt() || version.intValue() != formatVersion) {
             throw new IOException("its format version is " + (version.isMissingNode() ? "missing" : version)

@@ -140,22 +140,30 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Deletes what is not needed any more: all but the newest checkpoints and one more, and those of a later iteration
-     * than the present one, which an attempt left that was not continued.
+     * Deletes all checkpoints but the newest and one more.
      *
      * @param newest how many, at least 1
-     * @param iteration steps done now
      * @param alsoIteration steps done in one that stays whatever its age; null for none
      */
-    public void retain(int newest, long iteration, @Nullable Long alsoIteration) throws IOException {
-        int kept = 0;
-        for (String name : checkpoints()) {
-            long done = iterationOf(name);
-            boolean recent = done <= iteration && kept++ < newest;
-            if (!recent && (alsoIteration == null || done != alsoIteration)) {
-                Files.deleteIfExists(folder.resolve(name));
+    public void retain(int newest, @Nullable Long alsoIteration) throws IOException {
+        List<String> names = checkpoints();
+        for (String name : names.subList(Math.min(newest, names.size()), names.size())) {
+            if (alsoIteration == null || iterationOf(name) != alsoIteration) {
+                delete(name);
             }
         }
+    }
+
+    /** Deletes a checkpoint, if it is there. */
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(folder.resolve(name));
+    }
+
+    /** Names of the checkpoints of a later iteration, the newest first. */
+    public List<String> checkpointsAfter(long iteration) throws IOException {
+        return checkpoints().stream()
+                .filter(name -> iterationOf(name) > iteration)
+                .toList();
     }
 
     /** Names of the checkpoints, the newest first; nothing is said about what is in them. */

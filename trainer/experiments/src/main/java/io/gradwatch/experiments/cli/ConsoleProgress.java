@@ -51,8 +51,10 @@ final class ConsoleProgress implements RunProgress {
     @Override
     public void started(int attempt, long iterations, int epoch, int position) {
         if (attempt > 1) {
-            status.print("attempt " + attempt + " goes on after iteration " + iterations + ", in epoch "
-                    + Math.min(epoch + 1, epochs) + "/" + epochs + " after step " + position);
+            String where = epoch < epochs
+                    ? "in epoch " + (epoch + 1) + "/" + epochs + " after " + position + " steps of it"
+                    : "where only the test is left";
+            status.print("attempt " + attempt + " goes on after iteration " + iterations + ", " + where);
         }
         lastStep = nanos.getAsLong();
     }

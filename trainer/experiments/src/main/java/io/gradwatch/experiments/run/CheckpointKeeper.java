@@ -7,6 +7,7 @@ import io.gradwatch.experiments.checkpoint.RunState;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -23,6 +24,9 @@ final class CheckpointKeeper implements RunKeeper, AutoCloseable {
     private RunManifest manifest;
     private boolean manifestWritten;
     private @Nullable RunDirectory directory;
+    /** Checkpoints of a former attempt that this one did not go on from, though they are later. */
+    private List<String> abandoned = List.of();
+
     private @Nullable RunState saved;
     private String savedAs = "";
     private int failures;
@@ -53,6 +57,7 @@ final class CheckpointKeeper implements RunKeeper, AutoCloseable {
      * Keeps a further attempt, and counts it.
      *
      * @param directory of the run, which is closed with this
+     * @param from steps done at the checkpoint that the attempt goes on from; 0 without one
      * @throws IOException the attempt cannot be counted, so it must not begin
      */
     static CheckpointKeeper ofNext(
@@ -60,12 +65,14 @@ final class CheckpointKeeper implements RunKeeper, AutoCloseable {
             Checkpointing checkpointing,
             RunDirectory directory,
             RunManifest previous,
+            long from,
             Consumer<String> warnings)
             throws IOException {
         RunManifest manifest = previous.nextAttempt(description.manifest());
         directory.write(manifest);
         CheckpointKeeper keeper = new CheckpointKeeper(description, checkpointing, manifest, warnings);
         keeper.directory = directory;
+        keeper.abandoned = directory.checkpointsAfter(from);
         keeper.manifestWritten = true;
         return keeper;
     }
@@ -88,9 +95,14 @@ final class CheckpointKeeper implements RunKeeper, AutoCloseable {
             saved = state;
             savedAs = name;
             written++;
+            for (String old : abandoned) {
+                if (!old.equals(name)) {
+                    folder.delete(old);
+                }
+            }
+            abandoned = List.of();
             folder.retain(
                     checkpointing.keep(),
-                    state.iteration(),
                     position.best().map(best -> best.lastIteration() + 1).orElse(null));
         } catch (IOException e) {
             failed(e);

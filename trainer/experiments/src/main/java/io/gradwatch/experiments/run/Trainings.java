@@ -117,8 +117,9 @@ public final class Trainings {
         if (where == null) {
             throw new IllegalStateException("a run can be resumed only where checkpoints are kept");
         }
+        long from = checkpoint == null ? 0 : checkpoint.state().iteration();
         try (CheckpointKeeper keeper =
-                CheckpointKeeper.ofNext(description, where, directory, previous, progress::warning)) {
+                CheckpointKeeper.ofNext(description, where, directory, previous, from, progress::warning)) {
             return train(description, keeper, keeper.attempt(), checkpoint, progress, stop);
         }
     }

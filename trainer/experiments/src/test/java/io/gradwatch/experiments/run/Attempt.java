@@ -13,6 +13,7 @@ final class Attempt implements RunTelemetry.Factory {
     float[] updaterState = {};
     long firstIteration = -1;
     int attempt;
+    RunOutcome outcome = new RunOutcome.Stopped("not begun");
 
     Attempt(int stopAfter) {
         recorder.afterEachStep = () -> {

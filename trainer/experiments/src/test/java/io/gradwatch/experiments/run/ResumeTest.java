@@ -45,11 +45,9 @@ class ResumeTest {
         Attempt first = run(settings, "parts", stopAfter);
         Attempt second = run(settings, "parts", Integer.MAX_VALUE);
 
-        assertThat(first.recorder.outcomes.get(0)).isInstanceOf(RunOutcome.Stopped.class);
+        assertThat(first.outcome).isInstanceOf(RunOutcome.Stopped.class);
         assertThat(first.recorder.losses).hasSize(stopAfter);
-        assertThat(second.recorder.outcomes.get(0))
-                .isEqualTo(whole.recorder.outcomes.get(0))
-                .isInstanceOf(RunOutcome.Finished.class);
+        assertThat(second.outcome).isEqualTo(whole.outcome).isInstanceOf(RunOutcome.Finished.class);
         List<Double> losses = new ArrayList<>(first.recorder.losses);
         losses.addAll(second.recorder.losses);
         assertThat(losses).isEqualTo(whole.recorder.losses).hasSize(3 * STEPS);
@@ -70,7 +68,7 @@ class ResumeTest {
         Attempt attempt = new Attempt(stopAfter);
         Trainings trainings = new Trainings(
                 attempt, Optional.of(new Checkpointing(new CheckpointStore(folder), Checkpointing.DEFAULT_KEEP)));
-        trainings.startOrResume(description(settings, id), attempt.recorder, attempt.stop);
+        attempt.outcome = trainings.startOrResume(description(settings, id), attempt.recorder, attempt.stop);
         return attempt;
     }
 

@@ -61,6 +61,7 @@ final class SmallRuns {
         final List<Integer> attempts = new ArrayList<>();
         String summary = "";
         Runnable afterEachStep = () -> {};
+        Runnable afterEachEpoch = () -> {};
 
         @Override
         public void iterationDone(long iterationsDone, int epoch, double loss, double accuracy, long dropped) {
@@ -72,6 +73,7 @@ final class SmallRuns {
         @Override
         public void epochEnded(EpochSummary summary) {
             epochs.add(summary);
+            afterEachEpoch.run();
         }
 
         @Override
