@@ -168,9 +168,9 @@ public final class TrainingRun {
                 Duration.ofNanos(nanos),
                 (double) (batches.waitedNanos() - epochStartWaitedNanos) / nanos);
         telemetry.epochEnded(summary);
-        progress.epochEnded(summary);
         network.incrementEpochCount();
         keeper.save(at, network);
+        progress.epochEnded(summary); // what a person reads is safe
         return true;
     }
 
