@@ -62,11 +62,11 @@ final class TrainCommand implements Callable<Integer> {
             return code;
         }
         arguments.addAll(List.of("--data-dir", directory.root().toString()));
-        if (kafka.none()) {
+        if (kafka.none(context.environment())) {
             arguments.addAll(List.of("--kafka", "none"));
             return trainOn(null, directory, arguments, stop);
         }
-        KafkaAddress elsewhere = kafka.elsewhere();
+        KafkaAddress elsewhere = kafka.elsewhere(context.environment());
         Optional<Instance> running = DataDirectoryLock.running(directory);
         if (elsewhere != null) {
             elsewhere.requireAnswer();

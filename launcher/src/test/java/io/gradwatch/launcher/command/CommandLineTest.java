@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +27,13 @@ class CommandLineTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
     private Path data = Path.of("");
 
     @BeforeEach
     void nameDirectory() {
         data = folder.resolve("data");
+        environment.put("GRADWATCH_HOME", data.toString());
     }
 
     @ParameterizedTest
@@ -85,11 +89,33 @@ class CommandLineTest {
         assertThat(errors()).contains(data.toString()).contains("./gradwatch up");
     }
 
+    @Test
+    void takesTheKafkaOfTheEnvironment() throws Exception {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            environment.put("GRADWATCH_KAFKA", "127.0.0.1:" + closed.getLocalPort());
+        }
+
+        for (String command : List.of("up", "demo", "train")) {
+            assertThat(execute(command, "--port", "0")).as(command).isEqualTo(2);
+            assertThat(errors()).contains(String.valueOf(environment.get("GRADWATCH_KAFKA")));
+            assertThat(data.resolve("kafka")).as("no embedded broker").doesNotExist();
+            err.reset();
+        }
+    }
+
+    @Test
+    void namesTheVariableThatIsNoAddress() {
+        environment.put("GRADWATCH_KAFKA", "nowhere");
+
+        assertThat(execute("up")).isEqualTo(2);
+
+        assertThat(errors()).contains("GRADWATCH_KAFKA").contains("nowhere").contains("accepted is HOST:PORT");
+    }
+
     private int execute(String... arguments) {
         Terminal terminal =
                 new Terminal(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false);
-        return GradwatchCommand.execute(
-                new Context(new FakeGradwatch.Fakes(), terminal, Map.of("GRADWATCH_HOME", data.toString())), arguments);
+        return GradwatchCommand.execute(new Context(new FakeGradwatch.Fakes(), terminal, environment), arguments);
     }
 
     private String errors() {
