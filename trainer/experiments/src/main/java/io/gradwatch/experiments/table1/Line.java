@@ -73,8 +73,20 @@ public record Line(
             return Optional.empty();
         }
         if (begun > 0) {
-            return Optional.of("not finished yet");
+            return Optional.of("unfinished");
         }
         return Optional.of(failed.isEmpty() ? "not run" : "failed");
+    }
+
+    /** Planned epochs, with a sign if they are not the paper's; a dash if nobody has asked for the row. */
+    String epochs() {
+        return conditions
+                .map(under -> under.epochs() + (Caveat.EPOCHS.holdsFor(under) ? Caveat.EPOCHS.sign() : ""))
+                .orElse(Text.NONE);
+    }
+
+    /** Finished runs of those asked for, "3/5"; a dash if there are none. */
+    String runs() {
+        return planned == 0 ? Text.NONE : finished.size() + "/" + planned;
     }
 }

@@ -50,10 +50,8 @@ final class MarkdownTable {
                 Text.percent(row.paperTrain()),
                 ours(line, line.train()),
                 Text.difference(line.trainDifference()),
-                line.conditions()
-                        .map(conditions -> conditions.epochs() + line.signs())
-                        .orElse(Text.NONE),
-                line.planned() == 0 ? Text.NONE : line.finished().size() + "/" + line.planned());
+                line.epochs(),
+                line.runs());
     }
 
     private static String ours(Line line, Sample sample) {

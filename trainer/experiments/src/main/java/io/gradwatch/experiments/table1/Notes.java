@@ -10,8 +10,8 @@ final class Notes {
     /** One paragraph each: what the figures are, what keeps them from being compared, which runs have failed. */
     static List<String> of(Table table) {
         List<String> notes = new ArrayList<>();
-        notes.add("ours: mean ± sample standard deviation over the runs' seeds, none for a single run; diff: ours less"
-                + " the paper's, in points; runs: finished/asked for. Test accuracy is taken with the parameters of the"
+        notes.add("Accuracies in percent. ours: mean ± sample standard deviation over the seeds of the runs, none for a"
+                + " single run; diff: ours less the paper's, in points; runs: finished/asked for. Test accuracy is taken with the parameters of the"
                 + " epoch with the best validation accuracy, train accuracy over that epoch's steps.");
         for (Caveat caveat : table.caveats()) {
             notes.add(caveat.sign() + " " + caveat.meaning() + settings(table, caveat) + ".");

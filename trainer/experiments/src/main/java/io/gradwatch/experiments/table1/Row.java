@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
  *
  * @param number place in the paper's table, from 1
  * @param name of the preset
+ * @param network name of the first row with the same network; rows that share it differ in how they are trained
  * @param batchSize images of a step
  * @param learningRate of Adam
  * @param weightDecay L2; 0 for none
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 public record Row(
         int number,
         String name,
+        String network,
         int batchSize,
         double learningRate,
         double weightDecay,
@@ -31,14 +33,23 @@ public record Row(
                 .filter(preset -> preset.paperTestPercent().isPresent())
                 .toList();
         return IntStream.range(0, presets.size())
-                .mapToObj(i -> of(i + 1, presets.get(i)))
+                .mapToObj(i -> of(i + 1, presets.get(i), networkOf(presets.get(i), presets)))
                 .toList();
     }
 
-    private static Row of(int number, Preset preset) {
+    private static String networkOf(Preset preset, List<Preset> presets) {
+        return presets.stream()
+                .filter(other -> other.spec().equals(preset.spec()))
+                .findFirst()
+                .orElse(preset)
+                .name();
+    }
+
+    private static Row of(int number, Preset preset, String network) {
         return new Row(
                 number,
                 preset.name(),
+                network,
                 preset.batchSize(),
                 preset.learningRate(),
                 preset.weightDecay(),

@@ -20,36 +20,51 @@ public final class TextTable {
         return lines;
     }
 
+    /** Batch size, learning rate and decay tell apart the rows of one network. */
     private static List<String> wide(Table table) {
+        int signs = widestSigns(table);
         Grid grid = new Grid("rlrrrrrrrrrrr");
-        grid.add("", "", "", "", "", "test %", "", "", "train %", "", "", "", "");
+        grid.add("", "", "", "", "", "test", "", "", "train", "", "", "", "");
         grid.add(
-                "#", "row", "batch", "lr", "decay", "paper", "ours", "diff", "paper", "ours", "diff", "epochs", "runs");
+                "#",
+                "network",
+                "batch",
+                "lr",
+                "decay",
+                "paper",
+                padded("ours", signs),
+                "diff",
+                "paper",
+                padded("ours", signs),
+                "diff",
+                "epochs",
+                "runs");
         for (Line line : table.lines()) {
             Row row = line.row();
             grid.add(
                     Integer.toString(row.number()),
-                    row.name(),
+                    row.network(),
                     Integer.toString(row.batchSize()),
                     Text.plain(row.learningRate()),
                     Text.plain(row.weightDecay()),
                     Text.percent(row.paperTest()),
-                    ours(line, line.test()),
+                    test(line, signs),
                     Text.difference(line.testDifference()),
                     Text.percent(row.paperTrain()),
-                    ours(line, line.train()),
+                    train(line, signs),
                     Text.difference(line.trainDifference()),
-                    epochs(line),
-                    runs(line));
+                    line.epochs(),
+                    line.runs());
         }
         return grid.lines();
     }
 
     private static List<String> narrow(Table table) {
+        int signs = widestSigns(table);
         Grid heads = new Grid("rlrrrrr");
         Grid figures = new Grid("lrrrlrrr");
         heads.add("#", "row", "batch", "lr", "decay", "epochs", "runs");
-        figures.add("", "paper", "ours", "diff", "", "paper", "ours", "diff");
+        figures.add("", "paper", padded("ours", signs), "diff", "", "paper", padded("ours", signs), "diff");
         for (Line line : table.lines()) {
             Row row = line.row();
             heads.add(
@@ -58,38 +73,51 @@ public final class TextTable {
                     Integer.toString(row.batchSize()),
                     Text.plain(row.learningRate()),
                     Text.plain(row.weightDecay()),
-                    epochs(line),
-                    runs(line));
+                    line.epochs(),
+                    line.runs());
             figures.add(
-                    "test %",
+                    "test",
                     Text.percent(row.paperTest()),
-                    ours(line, line.test()),
+                    test(line, signs),
                     Text.difference(line.testDifference()),
-                    "  train %",
+                    "train",
                     Text.percent(row.paperTrain()),
-                    ours(line, line.train()),
+                    train(line, signs),
                     Text.difference(line.trainDifference()));
         }
+        List<String> first = heads.lines();
+        List<String> second = figures.lines();
         List<String> lines = new ArrayList<>();
-        for (int i = 0; i <= table.lines().size(); i++) {
-            lines.add(heads.lines().get(i));
-            lines.add("    " + figures.lines().get(i));
+        for (int i = 0; i < first.size(); i++) {
+            lines.add(first.get(i));
+            lines.add("   " + second.get(i));
         }
         return lines;
     }
 
-    private static String ours(Line line, Sample sample) {
-        return line.instead().orElseGet(() -> Text.sample(sample) + line.signs());
+    private static int widestSigns(Table table) {
+        return table.lines().stream()
+                .filter(line -> line.instead().isEmpty())
+                .mapToInt(line -> line.signs().length())
+                .max()
+                .orElse(0);
     }
 
-    private static String epochs(Line line) {
-        return line.conditions()
-                .map(conditions -> conditions.epochs() + line.signs())
-                .orElse(Text.NONE);
+    /** Room for signs, so that the digits stand below each other. */
+    private static String padded(String figure, int signs) {
+        return figure + " ".repeat(signs);
     }
 
-    private static String runs(Line line) {
-        return line.planned() == 0 ? Text.NONE : line.finished().size() + "/" + line.planned();
+    private static String test(Line line, int signs) {
+        return line.instead().map(text -> padded(text, signs)).orElseGet(() -> figure(line, line.test(), signs));
+    }
+
+    private static String train(Line line, int signs) {
+        return line.instead().isPresent() ? padded(Text.NONE, signs) : figure(line, line.train(), signs);
+    }
+
+    private static String figure(Line line, Sample sample, int signs) {
+        return padded(Text.sample(sample) + line.signs(), signs - line.signs().length());
     }
 
     /** A note, broken between words. */
