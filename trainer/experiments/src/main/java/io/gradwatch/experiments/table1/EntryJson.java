@@ -143,7 +143,6 @@ final class EntryJson {
         object.add("trainLoss", number(figures.trainLoss()));
         object.addProperty("epochs", figures.epochs());
         object.addProperty("iterations", figures.iterations());
-        object.add("seconds", number(figures.seconds()));
         return object;
     }
 
@@ -157,8 +156,7 @@ final class EntryJson {
                 number(object.get("trainAccuracy")),
                 number(object.get("trainLoss")),
                 object.get("epochs").getAsInt(),
-                object.get("iterations").getAsLong(),
-                number(object.get("seconds")));
+                object.get("iterations").getAsLong());
     }
 
     static JsonElement number(double value) {

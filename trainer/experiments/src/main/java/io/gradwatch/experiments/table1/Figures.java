@@ -1,7 +1,8 @@
 package io.gradwatch.experiments.table1;
 
 /**
- * What a finished run measured. Accuracies are shares of 0 to 1; losses are NaN if the network's outputs were.
+ * What a finished run measured. Accuracies are shares of 0 to 1; losses are NaN if the network's outputs were; NaN, too,
+ * is what could not be measured.
  *
  * @param bestEpoch 0-based, the one with the best validation accuracy
  * @param testAccuracy with the parameters of that epoch
@@ -11,8 +12,7 @@ package io.gradwatch.experiments.table1;
  * @param trainAccuracy over that epoch's steps, each image before the step it took part in
  * @param trainLoss likewise
  * @param epochs trained
- * @param iterations made
- * @param seconds that it took, over all attempts
+ * @param iterations made, over all attempts
  */
 public record Figures(
         int bestEpoch,
@@ -23,8 +23,7 @@ public record Figures(
         double trainAccuracy,
         double trainLoss,
         int epochs,
-        long iterations,
-        double seconds) {
+        long iterations) {
     private static final double PERCENT = 100;
 
     double testPercent() {

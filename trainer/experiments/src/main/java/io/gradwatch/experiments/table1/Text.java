@@ -2,6 +2,8 @@ package io.gradwatch.experiments.table1;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -29,7 +31,10 @@ public final class Text {
 
     /** Points, with their sign: "+0.54"; a dash for none. */
     static String difference(OptionalDouble points) {
-        return points.isPresent() ? String.format(Locale.ROOT, "%+.2f", points.getAsDouble()) : NONE;
+        // adding 0 makes a plus of a minus before zero
+        return points.isPresent()
+                ? String.format(Locale.ROOT, "%+.2f", Math.round(100 * points.getAsDouble()) / 100.0 + 0.0)
+                : NONE;
     }
 
     /** A hyper-parameter without needless digits: "0.001", "0.0006", "0". */
@@ -52,5 +57,22 @@ public final class Text {
         }
         long hours = Math.round(minutes / 60.0);
         return String.format(Locale.ROOT, "%d d %d h", hours / 24, hours % 24);
+    }
+
+    /** A paragraph, broken between words; further lines begin with two blanks. */
+    public static List<String> folded(String note, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : note.split(" ")) {
+            if (line.length() > 2 && line.length() + 1 + word.length() > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+                line.append("  ").append(word);
+            } else {
+                line.append(line.isEmpty() ? "" : " ").append(word);
+            }
+        }
+        lines.add(line.toString());
+        return lines;
     }
 }

@@ -16,7 +16,8 @@ public final class TextTable {
         List<String> wide = wide(table);
         boolean fits = wide.stream().allMatch(line -> line.length() <= width);
         List<String> lines = new ArrayList<>(fits ? wide : narrow(table));
-        Notes.of(table).forEach(note -> lines.addAll(folded(note, width)));
+        lines.add("");
+        Notes.of(table).forEach(note -> lines.addAll(Text.folded(note, width)));
         return lines;
     }
 
@@ -118,22 +119,5 @@ public final class TextTable {
 
     private static String figure(Line line, Sample sample, int signs) {
         return padded(Text.sample(sample) + line.signs(), signs - line.signs().length());
-    }
-
-    /** A note, broken between words. */
-    private static List<String> folded(String note, int width) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : note.split(" ")) {
-            if (line.length() > 2 && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
-                line.setLength(0);
-                line.append("  ").append(word);
-            } else {
-                line.append(line.isEmpty() ? "" : " ").append(word);
-            }
-        }
-        lines.add(line.toString());
-        return lines;
     }
 }

@@ -51,7 +51,7 @@ class BookFileTest {
 
     @Test
     void keepsAnUnknownLossAsNaN() throws IOException {
-        Figures figures = new Figures(0, 0.01, Double.NaN, 0.01, Double.POSITIVE_INFINITY, 0.01, Double.NaN, 1, 5, 1);
+        Figures figures = new Figures(0, 0.01, Double.NaN, 0.01, Double.POSITIVE_INFINITY, 0.01, Double.NaN, 1, 5);
         write(List.of(new Entry.Finished(
                 Examples.START, Examples.id(VGG08, 1, PAPER), PAPER, "r", figures, Map.of(), Map.of(), 0)));
 

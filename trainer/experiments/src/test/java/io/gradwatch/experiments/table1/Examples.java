@@ -17,9 +17,9 @@ final class Examples {
     static final Row VGG08 = new Row(1, "vgg08", "vgg08", 100, 0.001, 0, 49.95, 55.24);
     static final Row VGG38 = new Row(2, "vgg38", "vgg38", 100, 0.001, 0, 1, 1);
     static final Row VGG38_BN = new Row(3, "vgg38-bn", "vgg38-bn", 100, 0.001, 0, 46.78, 54.20);
-    static final Row VGG38_BN_512 = new Row(4, "vgg38-bn-batch512", "vgg38-bn", 512, 0.001, 0, 46.49, 60.43);
+    static final Row VGG38_BN_512 = new Row(4, "vgg38-bn-b512", "vgg38-bn", 512, 0.001, 0, 46.49, 60.43);
     static final Row DECAYED =
-            new Row(5, "vgg38-bn-resnet-lr0.01-decay6e-4", "vgg38-bn-resnet", 256, 0.01, 0.0006, 57.67, 72.81);
+            new Row(5, "vgg38-bn-resnet-b256-lr0.01-wd6e-4", "vgg38-bn-resnet", 256, 0.01, 0.0006, 57.67, 72.81);
     static final List<Row> ROWS = List.of(VGG08, VGG38, VGG38_BN, VGG38_BN_512, DECAYED);
 
     static final Conditions PAPER = new Conditions(100, "cifar-100", false, "", "aaaa");
@@ -75,8 +75,7 @@ final class Examples {
                         trainPercent / 100,
                         1.875,
                         conditions.epochs(),
-                        475L * conditions.epochs(),
-                        4000.5),
+                        475L * conditions.epochs()),
                 Map.of("preset", row.name(), "batch", Integer.toString(row.batchSize())),
                 Map.of("java", "17", "cpu", "a \"quick\" one"),
                 80);

@@ -55,7 +55,7 @@ class SelectionTest {
                     .isThrownBy(() -> Selection.rows(text, ROWS))
                     .withMessageContaining("accepted are all")
                     .withMessageContaining("numbers of 1 to 5")
-                    .withMessageContaining("vgg38-bn-batch512");
+                    .withMessageContaining("vgg38-bn-b512");
         }
 
         @Test

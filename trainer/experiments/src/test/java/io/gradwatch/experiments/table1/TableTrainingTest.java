@@ -163,7 +163,7 @@ class TableTrainingTest {
             if (name.equals(crashAt)) {
                 throw new IllegalStateException("crash");
             }
-            Figures figures = new Figures(0, 0.5, 1, 0.5, 1, 0.5, 1, 1, 1, 1);
+            Figures figures = new Figures(0, 0.5, 1, 0.5, 1, 0.5, 1, 1, 1);
             return endings.getOrDefault(name, new Ending.Finished(figures, Map.of(), Map.of(), 0));
         }
     }
