@@ -2,6 +2,7 @@ package io.gradwatch.listener;
 
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
@@ -66,6 +67,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     private volatile long lastIteration = -1;
     private volatile RunEnded.@Nullable Outcome outcome;
     private volatile String reason = "";
+    private volatile @Nullable Result result;
     private @Nullable Delivery delivery;
 
     GradientTelemetry(
@@ -140,6 +142,12 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         this.outcome = outcome;
     }
 
+    /** {@link #ended(RunEnded.Outcome, String)}, with what the network came to. */
+    public void ended(RunEnded.Outcome outcome, String reason, Result result) {
+        this.result = result;
+        ended(outcome, reason);
+    }
+
     /** {@link #close(Duration)} with the builder's timeout; what could not be delivered is logged. */
     @Override
     public void close() {
@@ -181,7 +189,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
             how = reached ? RunEnded.Outcome.FINISHED : RunEnded.Outcome.STOPPED;
             why = reached ? "" : "closed before the planned " + planned + " iterations";
         }
-        return records.ended(how, why, iterations, publisher.dropped());
+        return records.ended(how, why, iterations, publisher.dropped(), result);
     }
 
     // ---- callbacks, in the order of an iteration, on the training thread

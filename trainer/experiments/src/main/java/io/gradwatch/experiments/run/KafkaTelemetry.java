@@ -2,6 +2,7 @@ package io.gradwatch.experiments.run;
 
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.experiments.data.ImageData;
 import io.gradwatch.experiments.network.NetworkLayout;
@@ -26,19 +27,34 @@ public final class KafkaTelemetry implements RunTelemetry {
         this.telemetry = telemetry;
     }
 
+    /** Reports to the Kafka that these properties name; to nobody without properties. */
+    public static RunTelemetry.Factory factory(Map<String, String> kafka) {
+        return kafka.isEmpty()
+                ? RunTelemetry.Factory.NONE
+                : (description, network, attempt) -> {
+                    try {
+                        return start(kafka, description, network, attempt);
+                    } catch (IllegalArgumentException e) {
+                        throw new TelemetryException(String.valueOf(e.getMessage()), e);
+                    }
+                };
+    }
+
     /**
      * Announces the run, in the background; returns at once, whether or not Kafka answers.
      *
      * @param kafka properties for Kafka's clients, {@code bootstrap.servers} among them
      * @param network of the run
+     * @param attempt 1 for the first
      * @throws IllegalArgumentException naming a property that Kafka's client does not accept
      */
-    public static KafkaTelemetry start(
-            Map<String, String> kafka, RunDescription description, ComputationGraph network) {
+    static KafkaTelemetry start(
+            Map<String, String> kafka, RunDescription description, ComputationGraph network, int attempt) {
         TrainingSettings settings = description.settings();
         return new KafkaTelemetry(GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
                 .kafka(kafka)
                 .runId(description.id())
+                .attempt(attempt)
                 .name(description.name())
                 .preset(settings.preset())
                 .seed(settings.seed())
@@ -82,11 +98,13 @@ public final class KafkaTelemetry implements RunTelemetry {
 
     @Override
     public String ended(RunOutcome outcome) {
-        telemetry.ended(
-                outcome instanceof RunOutcome.Finished
-                        ? RunEnded.Outcome.FINISHED
-                        : outcome instanceof RunOutcome.Stopped ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED,
-                outcome.reason());
+        RunEnded.Outcome how = outcome instanceof RunOutcome.Finished
+                ? RunEnded.Outcome.FINISHED
+                : outcome instanceof RunOutcome.Stopped ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED;
+        outcome.result()
+                .ifPresentOrElse(
+                        result -> telemetry.ended(how, outcome.reason(), record(result)),
+                        () -> telemetry.ended(how, outcome.reason()));
         Delivery delivery = telemetry.close(CLOSE_TIMEOUT);
         return "telemetry: " + delivery.delivered() + " iterations delivered, " + delivery.dropped() + " dropped"
                 + (delivery.undelivered() == 0 ? "" : ", " + delivery.undelivered() + " not delivered in time")
@@ -96,6 +114,17 @@ public final class KafkaTelemetry implements RunTelemetry {
     @Override
     public long dropped() {
         return telemetry.dropped();
+    }
+
+    private static Result record(RunResult result) {
+        Result.Builder record = Result.newBuilder().setBestEpoch(result.bestEpoch());
+        result.validationLoss().ifPresent(loss -> record.setValidationLoss((float) loss));
+        result.validationAccuracy().ifPresent(accuracy -> record.setValidationAccuracy((float) accuracy));
+        result.testLoss().ifPresent(loss -> record.setTestLoss((float) loss));
+        result.testAccuracy().ifPresent(accuracy -> record.setTestAccuracy((float) accuracy));
+        result.trainLoss().ifPresent(loss -> record.setTrainLoss((float) loss));
+        result.trainAccuracy().ifPresent(accuracy -> record.setTrainAccuracy((float) accuracy));
+        return record.build();
     }
 
     private static Epoch record(EpochSummary summary) {

@@ -1,6 +1,7 @@
 package io.gradwatch.experiments.run;
 
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
 /** Where a run reports to. Called on the training thread; no call throws or blocks, but {@link #ended} for a while. */
@@ -25,6 +26,22 @@ public interface RunTelemetry {
             return 0;
         }
     };
+
+    /** Starts to report a run. */
+    @FunctionalInterface
+    interface Factory {
+        /** Reports to nobody. */
+        Factory NONE = (description, network, attempt) -> RunTelemetry.NONE;
+
+        /**
+         * Announces an attempt; returns at once.
+         *
+         * @param network of the run, where it is to go on
+         * @param attempt 1 for the first
+         * @throws TelemetryException naming the setting that is wrong
+         */
+        RunTelemetry start(RunDescription description, ComputationGraph network, int attempt);
+    }
 
     /** What must be told of every step, if anything. */
     Optional<TrainingListener> listener();

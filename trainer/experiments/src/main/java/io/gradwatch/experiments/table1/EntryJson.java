@@ -1,16 +1,10 @@
 package io.gradwatch.experiments.table1;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.IOException;
-import java.io.StringReader;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
@@ -20,34 +14,37 @@ import org.jspecify.annotations.Nullable;
 /** Entries as JSON, one a line. NaN and the infinities, which JSON does not have, become null and come back as NaN. */
 final class EntryJson {
     private static final int VERSION = 1;
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private EntryJson() {}
 
     /** One line, without its end. */
     static String write(Entry entry) {
-        JsonObject line = new JsonObject();
-        line.addProperty("v", VERSION);
-        line.addProperty("kind", kindOf(entry));
-        line.addProperty("at", entry.at().toString());
-        line.addProperty("row", entry.job().row());
-        line.addProperty("seed", entry.job().seed());
+        ObjectNode line = MAPPER.createObjectNode();
+        line.put("v", VERSION);
+        line.put("kind", kindOf(entry));
+        line.put("at", entry.at().toString());
+        line.put("row", entry.job().row());
+        line.put("seed", entry.job().seed());
         Conditions conditions = entry.conditions();
-        line.addProperty("epochs", conditions.epochs());
-        line.addProperty("dataset", conditions.dataset());
-        line.addProperty("synthetic", conditions.synthetic());
-        line.addProperty("changed", conditions.changed());
-        line.addProperty("fingerprint", conditions.fingerprint());
+        line.put("epochs", conditions.epochs());
+        line.put("dataset", conditions.dataset());
+        line.put("synthetic", conditions.synthetic());
+        line.put("changed", conditions.changed());
+        line.put("fingerprint", conditions.fingerprint());
         if (entry instanceof Entry.Started started) {
-            line.addProperty("run", started.runId());
+            line.put("run", started.runId());
         } else if (entry instanceof Entry.Failed failed) {
-            line.addProperty("run", failed.runId());
-            line.addProperty("reason", failed.reason());
+            line.put("run", failed.runId());
+            line.put("reason", failed.reason());
         } else if (entry instanceof Entry.Finished finished) {
-            line.addProperty("run", finished.runId());
-            line.add("figures", figures(finished.figures()));
-            line.addProperty("millisPerIteration", finished.millisPerIteration());
-            line.add("settings", texts(finished.settings()));
-            line.add("versions", texts(finished.versions()));
+            line.put("run", finished.runId());
+            line.set("figures", figures(finished.figures()));
+            line.put("millisPerIteration", finished.millisPerIteration());
+            line.set("settings", texts(finished.settings()));
+            line.set("versions", texts(finished.versions()));
         }
         return line.toString();
     }
@@ -55,71 +52,56 @@ final class EntryJson {
     /**
      * The entry of a line.
      *
-     * @throws IllegalArgumentException if it is damaged, or of a kind that this version does not know; says which
+     * @throws IllegalArgumentException if it is damaged, or of a version that this one does not know; says which
      */
     static Entry read(String text) {
         try {
-            JsonObject line = parse(text);
-            int version = line.get("v").getAsInt();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("is of version " + version + " of the format, not " + VERSION);
+            JsonNode line = MAPPER.readTree(text);
+            int version = whole(line, "v");
+            if (version > VERSION) {
+                throw new UnknownVersion(version);
             }
             return entry(line);
-        } catch (JsonParseException
-                | IOException
-                | DateTimeException
-                | IllegalStateException
-                | NullPointerException // a member is missing
-                | ClassCastException
-                | UnsupportedOperationException
-                | NumberFormatException e) {
+        } catch (UnknownVersion e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("is damaged", e);
         }
     }
 
-    /** Strictly one object and nothing behind it. */
-    private static JsonObject parse(String text) throws IOException {
-        JsonReader reader = new JsonReader(new StringReader(text));
-        reader.setStrictness(Strictness.STRICT);
-        JsonObject line = JsonParser.parseReader(reader).getAsJsonObject();
-        if (reader.peek() != JsonToken.END_DOCUMENT) {
-            throw new JsonParseException("something follows the object");
+    /** Not damaged, but not to be read either. */
+    private static final class UnknownVersion extends RuntimeException {
+        UnknownVersion(int version) {
+            super("is of version " + version + " of the format, this Gradwatch reads " + VERSION);
         }
-        return line;
     }
 
-    private static Entry entry(JsonObject line) {
-        String kind = line.get("kind").getAsString();
-        Instant at = Instant.parse(line.get("at").getAsString());
+    private static Entry entry(JsonNode line) {
+        Instant at = Instant.parse(text(line, "at"));
         Conditions conditions = new Conditions(
-                line.get("epochs").getAsInt(),
-                line.get("dataset").getAsString(),
-                line.get("synthetic").getAsBoolean(),
-                line.get("changed").getAsString(),
-                line.get("fingerprint").getAsString());
-        JobId job = new JobId(line.get("row").getAsString(), line.get("seed").getAsLong(), conditions.fingerprint());
-        if (kind.equals("planned")) {
-            return new Entry.Planned(at, job, conditions);
-        }
-        String run = line.get("run").getAsString();
-        if (kind.equals("started")) {
-            return new Entry.Started(at, job, conditions, run);
-        }
-        if (kind.equals("failed")) {
-            return new Entry.Failed(at, job, conditions, run, line.get("reason").getAsString());
-        }
-        if (kind.equals("finished")) {
-            return new Entry.Finished(
-                    at,
-                    job,
-                    conditions,
-                    run,
-                    figures(line.getAsJsonObject("figures")),
-                    texts(line.getAsJsonObject("settings")),
-                    texts(line.getAsJsonObject("versions")),
-                    line.get("millisPerIteration").getAsDouble());
-        }
-        throw new IllegalArgumentException("is of an unknown kind, \"" + kind + "\"");
+                whole(line, "epochs"),
+                text(line, "dataset"),
+                required(line, "synthetic").booleanValue(),
+                text(line, "changed"),
+                text(line, "fingerprint"));
+        JobId job = new JobId(text(line, "row"), number(line, "seed").longValue(), conditions.fingerprint());
+        String kind = text(line, "kind");
+        return switch (kind) {
+            case "planned" -> new Entry.Planned(at, job, conditions);
+            case "started" -> new Entry.Started(at, job, conditions, text(line, "run"));
+            case "failed" -> new Entry.Failed(at, job, conditions, text(line, "run"), text(line, "reason"));
+            case "finished" ->
+                new Entry.Finished(
+                        at,
+                        job,
+                        conditions,
+                        text(line, "run"),
+                        figures(required(line, "figures")),
+                        texts(required(line, "settings")),
+                        texts(required(line, "versions")),
+                        number(line, "millisPerIteration").doubleValue());
+            default -> throw new IllegalArgumentException("kind " + kind);
+        };
     }
 
     private static String kindOf(Entry entry) {
@@ -132,55 +114,82 @@ final class EntryJson {
         return entry instanceof Entry.Finished ? "finished" : "failed";
     }
 
-    static JsonObject figures(Figures figures) {
-        JsonObject object = new JsonObject();
-        object.addProperty("bestEpoch", figures.bestEpoch());
-        object.add("testAccuracy", number(figures.testAccuracy()));
-        object.add("testLoss", number(figures.testLoss()));
-        object.add("validationAccuracy", number(figures.validationAccuracy()));
-        object.add("validationLoss", number(figures.validationLoss()));
-        object.add("trainAccuracy", number(figures.trainAccuracy()));
-        object.add("trainLoss", number(figures.trainLoss()));
-        object.addProperty("epochs", figures.epochs());
-        object.addProperty("iterations", figures.iterations());
+    static ObjectNode figures(Figures figures) {
+        ObjectNode object = MAPPER.createObjectNode();
+        object.put("bestEpoch", figures.bestEpoch());
+        object.put("testAccuracy", finite(figures.testAccuracy()));
+        object.put("testLoss", finite(figures.testLoss()));
+        object.put("validationAccuracy", finite(figures.validationAccuracy()));
+        object.put("validationLoss", finite(figures.validationLoss()));
+        object.put("trainAccuracy", finite(figures.trainAccuracy()));
+        object.put("trainLoss", finite(figures.trainLoss()));
+        object.put("epochs", figures.epochs());
+        object.put("iterations", figures.iterations());
         return object;
     }
 
-    private static Figures figures(JsonObject object) {
+    private static Figures figures(JsonNode object) {
         return new Figures(
-                object.get("bestEpoch").getAsInt(),
-                number(object.get("testAccuracy")),
-                number(object.get("testLoss")),
-                number(object.get("validationAccuracy")),
-                number(object.get("validationLoss")),
-                number(object.get("trainAccuracy")),
-                number(object.get("trainLoss")),
-                object.get("epochs").getAsInt(),
-                object.get("iterations").getAsLong());
+                whole(object, "bestEpoch"),
+                figure(object, "testAccuracy"),
+                figure(object, "testLoss"),
+                figure(object, "validationAccuracy"),
+                figure(object, "validationLoss"),
+                figure(object, "trainAccuracy"),
+                figure(object, "trainLoss"),
+                whole(object, "epochs"),
+                number(object, "iterations").longValue());
     }
 
-    static JsonElement number(double value) {
-        return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
-    }
-
-    private static double number(@Nullable JsonElement element) {
-        if (element == null) {
-            throw new JsonParseException("a number is missing");
-        }
-        return element.isJsonNull() ? Double.NaN : element.getAsDouble();
+    /** Null for NaN and the infinities. */
+    static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     /** Sorted by name, so that equal maps become equal text. */
-    static JsonObject texts(Map<String, String> values) {
-        JsonObject object = new JsonObject();
-        new TreeMap<>(values).forEach(object::addProperty);
+    static ObjectNode texts(Map<String, String> values) {
+        ObjectNode object = MAPPER.createObjectNode();
+        new TreeMap<>(values).forEach(object::put);
         return object;
     }
 
-    private static Map<String, String> texts(JsonObject object) {
+    private static Map<String, String> texts(JsonNode object) {
         Map<String, String> values = new TreeMap<>();
-        object.entrySet()
-                .forEach(member -> values.put(member.getKey(), member.getValue().getAsString()));
+        object.fieldNames().forEachRemaining(name -> values.put(name, text(object, name)));
         return values;
+    }
+
+    private static double figure(JsonNode object, String name) {
+        return required(object, name).isNull()
+                ? Double.NaN
+                : number(object, name).doubleValue();
+    }
+
+    private static int whole(JsonNode object, String name) {
+        return number(object, name).intValue();
+    }
+
+    private static JsonNode number(JsonNode object, String name) {
+        JsonNode value = required(object, name);
+        if (!value.isNumber()) {
+            throw new IllegalArgumentException(name + " is no number");
+        }
+        return value;
+    }
+
+    private static String text(JsonNode object, String name) {
+        JsonNode value = required(object, name);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(name + " is no text");
+        }
+        return value.textValue();
+    }
+
+    private static JsonNode required(JsonNode object, String name) {
+        JsonNode value = object.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        return value;
     }
 }

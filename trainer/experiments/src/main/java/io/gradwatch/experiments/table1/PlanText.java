@@ -43,8 +43,9 @@ public final class PlanText {
 
     private static Map<Row, List<Job>> byRow(Plan plan) {
         Map<Row, List<Job>> byRow = new LinkedHashMap<>();
-        plan.jobs().forEach(job -> byRow.computeIfAbsent(job.row(), ignored -> new ArrayList<>())
-                .add(job));
+        plan.jobs()
+                .forEach(job -> byRow.computeIfAbsent(job.row(), ignored -> new ArrayList<>())
+                        .add(job));
         return byRow;
     }
 

@@ -130,7 +130,8 @@ class BookFileTest {
 
         assertThat(BookFile.read(file).problems())
                 .satisfiesExactly(
-                        problem -> assertThat(problem).contains("line 1 is of version 2 of the format, not 1"),
+                        problem -> assertThat(problem)
+                                .contains("line 1 is of version 2 of the format, this Gradwatch reads 1"),
                         problem -> assertThat(problem).contains("line 2 is damaged"));
     }
 

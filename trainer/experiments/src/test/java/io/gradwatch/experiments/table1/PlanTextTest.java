@@ -10,14 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanTextTest {
-    private final Plan plan = Plan.of(
-            List.of(VGG08, VGG38_BN_512), List.of(0L, 7L), (row, seed) -> Examples.job(row, seed, PAPER));
+    private final Plan plan =
+            Plan.of(List.of(VGG08, VGG38_BN_512), List.of(0L, 7L), (row, seed) -> Examples.job(row, seed, PAPER));
 
     @Test
     void tellsWhatIsLeftAndHowLongItTakes() {
-        Paces paces = Paces.NONE
-                .with(Examples.job(VGG08, 0, PAPER), 100)
-                .with(Examples.job(VGG38_BN_512, 0, PAPER), 4000);
+        Paces paces =
+                Paces.NONE.with(Examples.job(VGG08, 0, PAPER), 100).with(Examples.job(VGG38_BN_512, 0, PAPER), 4000);
 
         assertThat(PlanText.lines(plan, Examples.book(), paces, 80))
                 .containsExactly(
@@ -38,7 +37,10 @@ class PlanTextTest {
         assertThat(PlanText.lines(small, Book.EMPTY, Paces.NONE, 200))
                 .first()
                 .isEqualTo("plan: 1 row × 1 seed (5) × 1 epoch = 1 run: 0 finished, 1 to begin");
-        assertThat(PlanText.lines(small, Book.EMPTY, Paces.NONE, 200)).last().asString().contains("not known");
+        assertThat(PlanText.lines(small, Book.EMPTY, Paces.NONE, 200))
+                .last()
+                .asString()
+                .contains("not known");
     }
 
     @Test
