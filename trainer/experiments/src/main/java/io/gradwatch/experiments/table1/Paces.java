@@ -43,7 +43,8 @@ public record Paces(Map<Network, Double> millisPerImage) {
     public record Estimate(Duration span, boolean measured) {
         static final Estimate NOTHING = new Estimate(Duration.ZERO, true);
 
-        Estimate plus(Estimate other) {
+        /** Both, one after the other. */
+        public Estimate plus(Estimate other) {
             return new Estimate(span.plus(other.span), measured && other.measured);
         }
     }

@@ -29,9 +29,7 @@ public record Row(
 
     /** The rows of the paper, in its order. */
     public static List<Row> all() {
-        List<Preset> presets = Preset.all().stream()
-                .filter(preset -> preset.paperTestPercent().isPresent())
-                .toList();
+        List<Preset> presets = Preset.table1();
         return IntStream.range(0, presets.size())
                 .mapToObj(i -> of(i + 1, presets.get(i), networkOf(presets.get(i), presets)))
                 .toList();

@@ -22,8 +22,8 @@ class PlanTextTest {
                 .containsExactly(
                         "plan: 2 rows × 2 seeds (0, 7) × 100 epochs = 4 runs: 1 finished, 1 that failed,",
                         "  to try again, 2 to begin",
-                        "#  network   batch     lr  decay  to train       one run           all",
-                        "1  vgg08       100  0.001      0       1/2  ~1 min 40 s   ~1 min 40 s",
+                        "#  network   batch     lr  decay  to train      one run          all",
+                        "1  vgg08       100  0.001      0       1/2  ~1 min 40 s  ~1 min 40 s",
                         "4  vgg38-bn    512  0.001      0       2/2  ~1 h 07 min  ~2 h 13 min",
                         "time left: ~2 h 15 min, as measured here");
     }
