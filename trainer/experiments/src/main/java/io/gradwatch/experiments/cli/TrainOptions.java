@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** The options of {@code train} as typed; {@link #read} makes sense of them, or tells all that is wrong at once. */
 final class TrainOptions {
     private static final int DEFAULT_EPOCHS = 100;
-    private static final double DEFAULT_NOISE = 0.02;
+    static final double DEFAULT_NOISE = 0.02;
     private static final int MOST_TAGS = 20;
     private static final int LONGEST_NAME = 200;
 
@@ -205,7 +205,7 @@ final class TrainOptions {
                 : Optional.of(new Checkpointing(new CheckpointStore(directory.checkpoints()), keep));
     }
 
-    private static int defaultThreads(Map<String, String> environment) {
+    static int defaultThreads(Map<String, String> environment) {
         String wanted = environment.getOrDefault("OMP_NUM_THREADS", "");
         return wanted.matches("[1-9]\\d{0,3}")
                 ? Integer.parseInt(wanted)
