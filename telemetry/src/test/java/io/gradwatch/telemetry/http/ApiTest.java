@@ -159,7 +159,10 @@ class ApiTest {
                         "tags",
                         "seq",
                         "firingAlerts",
-                        "worstSeverity");
+                        "worstSeverity",
+                        "attempts",
+                        "result",
+                        "sampled");
     }
 
     @Test
@@ -265,7 +268,7 @@ class ApiTest {
                 .contains("attachment; filename=\"vgg-a-iterations.csv\"");
         assertThat(lines).hasSize(1_201);
         assertThat(lines.get(0)).startsWith("attempt,iteration,seq,produced_at,");
-        assertThat(lines.get(4)).isEqualTo("1,3,13,2026-11-23T16:05:12.345Z,0,0,NaN,,,,,0");
+        assertThat(lines.get(4)).isEqualTo("1,3,13,2026-11-23T16:05:12.345Z,0,0,NaN,,,,,0" + ",".repeat(15));
         JsonArray layers = new JsonArray(
                 server.get(API + "/runs/vgg-a/export?table=layers&format=json").body());
         assertThat(layers).hasSize(2_400);
@@ -325,7 +328,14 @@ class ApiTest {
                 "/runs/vgg-a/heatmap; metric; one of gradient.mean_abs",
                 "/runs/vgg-a/heatmap?metric=loss; metric; one of gradient.mean_abs",
                 "/runs/vgg-a/heatmap?metric=gradient.l2&columns=0; columns; a whole number from 1 to 4000",
-                "/runs/vgg-a/export?table=all; table; one of iterations, layers, batch_norms, epochs, alerts",
+                "/runs/vgg-a/histograms?layer=0; kind; one of gradient, parameter",
+                "/runs/vgg-a/histograms?kind=weights&layer=0; kind; one of gradient, parameter",
+                "/runs/vgg-a/histograms?kind=gradient; layer; an index, a list of them such as 0,5,37, or *",
+                "/runs/vgg-a/histograms?kind=gradient&layer=x; layer; an index, a list of them such as 0,5,37, or *",
+                "/runs/vgg-a/histograms?kind=gradient&layer=2; layer; 0 to 1 for gradient histograms",
+                "/runs/vgg-a/histograms?kind=gradient&layer=*&limit=501; limit; a whole number from 1 to 500",
+                "/runs/vgg-a/histograms?kind=gradient&layer=*&from=7&to=7; to; a whole number above from, which is 7",
+                "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms, histograms, epochs, alerts",
                 "/runs/vgg-a/export?format=xml; format; one of csv, json",
                 "/alerts?state=open; state; one of pending, firing, recovering, resolved",
                 "/quarantine?cursor=!; cursor; the \"next\" of the page before",
@@ -348,6 +358,7 @@ class ApiTest {
         "/runs/x/epochs",
         "/runs/x/series?metric=loss",
         "/runs/x/heatmap?metric=gradient.l2",
+        "/runs/x/histograms?kind=gradient&layer=*",
         "/runs/x/export",
         "/runs/x/alerts"
     })
