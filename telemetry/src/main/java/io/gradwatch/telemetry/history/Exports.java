@@ -223,11 +223,14 @@ public final class Exports {
                 Place last = places.isEmpty() ? new Place(attempt, iteration) : places.get(places.size() - 1);
                 Piece piece = piece(
                         c,
-                        "SELECT " + COLUMNS + " FROM histograms WHERE run_key = ? AND (attempt, iteration) > (?, ?)"
-                                + " AND (attempt, iteration) <= (?, ?) ORDER BY attempt, iteration, kind, layer",
+                        "SELECT " + COLUMNS + " FROM histograms WHERE run_key = ? AND (attempt > ?"
+                                + " OR (attempt = ? AND iteration > ?)) AND (attempt < ? OR (attempt = ?"
+                                + " AND iteration <= ?)) ORDER BY attempt, iteration, kind, layer",
                         run.runKey(),
                         attempt,
+                        attempt,
                         iteration,
+                        last.attempt(),
                         last.attempt(),
                         last.iteration());
                 atEnd = places.size() < RECORDS;

@@ -235,10 +235,11 @@ final class RunRows {
     private static List<Validation> validations(Connection c, int runKey) throws SQLException {
         return Sql.query(
                 c,
-                "SELECT attempt, iteration, validation_loss, validation_accuracy FROM epochs WHERE run_key = ?"
+                "SELECT attempt, epoch, iteration, validation_loss, validation_accuracy FROM epochs WHERE run_key = ?"
                         + " ORDER BY produced_at",
                 row -> new Validation(
                         row.getInt("attempt"),
+                        row.getLong("epoch"),
                         row.getLong("iteration"),
                         Sql.maybeFloat(row, "validation_loss"),
                         Sql.maybeFloat(row, "validation_accuracy")),

@@ -172,6 +172,7 @@ public final class RunTracker {
         Epoch e = record.epoch();
         validations.add(new Validation(
                 record.attempt(),
+                Integer.toUnsignedLong(e.getEpoch()),
                 e.getIteration(),
                 e.hasValidationLoss() ? e.getValidationLoss() : null,
                 e.hasValidationAccuracy() ? e.getValidationAccuracy() : null));

@@ -20,7 +20,7 @@ final class Validations {
     void add(Validation validation) {
         byAttempt
                 .computeIfAbsent(validation.attempt(), a -> new TreeMap<>())
-                .putIfAbsent(validation.iteration(), validation);
+                .putIfAbsent(validation.epoch(), validation);
     }
 
     /** @param attempts of which there are iterations */
@@ -32,12 +32,15 @@ final class Validations {
             for (AttemptRange a : attempts) {
                 limit = a.attempt() > attempt ? Math.min(limit, a.firstIteration()) : limit;
             }
-            for (Validation v : of(attempt).headMap(limit, false).values()) {
+            for (Validation v : of(attempt).values()) {
+                if (v.iteration() >= limit) {
+                    continue;
+                }
                 Float accuracy = v.accuracy();
                 if (accuracy != null && !accuracy.isNaN() && (best == null || accuracy > best)) {
                     best = accuracy;
                 }
-                if (newest == null || v.iteration() > newest.iteration()) {
+                if (newest == null || v.epoch() > newest.epoch()) {
                     newest = v;
                 }
             }
