@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +88,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static RunDescription describe(TrainOptions.Request request, ImageData data, NativeBackend backend) {
+        Map<String, String> environment = new LinkedHashMap<>(request.sampling().toOptions());
+        environment.put("data", request.data().option());
+        environment.put("threads", Integer.toString(backend.threads()));
         Instant now = Instant.now();
         return new RunDescription(
                 RunNames.newId(now, request.settings().preset(), ThreadLocalRandom.current()),
@@ -94,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
                 request.tags(),
                 request.settings(),
                 data,
-                Map.of("data", request.data().option(), "threads", Integer.toString(backend.threads())),
+                environment,
                 Provenance.versions(backend));
     }
 

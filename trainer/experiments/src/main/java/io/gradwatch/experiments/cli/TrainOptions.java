@@ -4,6 +4,7 @@ import io.gradwatch.experiments.data.Augmentation;
 import io.gradwatch.experiments.network.NetworkSpec;
 import io.gradwatch.experiments.network.Preset;
 import io.gradwatch.experiments.run.LearningRateSchedule;
+import io.gradwatch.experiments.run.SamplingPlan;
 import io.gradwatch.experiments.run.TrainingSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -101,6 +103,9 @@ final class TrainOptions {
     @Nullable
     String validateEvery;
 
+    @Mixin
+    final SamplingOptions sampling = new SamplingOptions();
+
     @Option(
             names = "--data",
             paramLabel = "DIR|synthetic",
@@ -151,6 +156,7 @@ final class TrainOptions {
             KafkaChoice kafka,
             String name,
             List<String> tags,
+            SamplingPlan sampling,
             int threads) {}
 
     /** @throws UsageException with everything that is wrong */
@@ -160,6 +166,7 @@ final class TrainOptions {
         DataChoice images = DataChoice.of(data, DataDirectory.of(dataDir, environment), problems);
         KafkaChoice cluster = KafkaChoice.of(kafka, kafkaConfig, environment, problems);
         checkTexts(problems);
+        SamplingPlan plan = sampling.read(new Arguments(problems));
         int wantedThreads = new Arguments(problems).count("--threads", threads, defaultThreads(environment), 1, 1024);
         problems.throwIfAny();
         return new Request(
@@ -168,6 +175,7 @@ final class TrainOptions {
                 cluster,
                 name == null ? settings.preset() : name.strip(),
                 List.copyOf(tags),
+                plan,
                 wantedThreads);
     }
 

@@ -3,6 +3,7 @@ package io.gradwatch.experiments.run;
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.experiments.data.Batch;
 import io.gradwatch.experiments.data.ImageData;
 import io.gradwatch.experiments.network.NetworkLayout;
 import io.gradwatch.listener.GradientTelemetry;
@@ -36,6 +37,7 @@ public final class KafkaTelemetry implements RunTelemetry {
     public static KafkaTelemetry start(
             Map<String, String> kafka, RunDescription description, ComputationGraph network) {
         TrainingSettings settings = description.settings();
+        SamplingPlan sampling = SamplingPlan.of(description.environment());
         return new KafkaTelemetry(GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
                 .kafka(kafka)
                 .runId(description.id())
@@ -49,6 +51,11 @@ public final class KafkaTelemetry implements RunTelemetry {
                 .versions(description.versions())
                 .tags(description.tags())
                 .layers(roles(NetworkLayout.of(settings.spec())))
+                .fusedActivations(step -> FusedActivations.of(network, step))
+                .histogramsEvery(sampling.histogramsEvery())
+                .activationsEvery(sampling.activationsEvery())
+                .curvatureEvery(sampling.curvatureEvery())
+                .shatteringEvery(sampling.shatteringEvery())
                 .start(network));
     }
 
@@ -76,6 +83,11 @@ public final class KafkaTelemetry implements RunTelemetry {
     }
 
     @Override
+    public void stepBegins(Batch batch) {
+        telemetry.beforeStep(batch.features(), batch.labels());
+    }
+
+    @Override
     public void epochEnded(EpochSummary summary) {
         telemetry.epoch(record(summary));
     }
@@ -90,6 +102,7 @@ public final class KafkaTelemetry implements RunTelemetry {
         Delivery delivery = telemetry.close(CLOSE_TIMEOUT);
         return "telemetry: " + delivery.delivered() + " iterations delivered, " + delivery.dropped() + " dropped"
                 + (delivery.undelivered() == 0 ? "" : ", " + delivery.undelivered() + " not delivered in time")
+                + (telemetry.droppedHistograms() == 0 ? "" : ", " + telemetry.droppedHistograms() + " histograms dropped")
                 + (delivery.ended() ? "" : ", end of the run not delivered");
     }
 

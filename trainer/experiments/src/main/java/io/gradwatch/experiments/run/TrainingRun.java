@@ -80,6 +80,7 @@ public final class TrainingRun {
                 return new RunOutcome.Stopped(reason.get());
             }
             Batch batch = batches.next();
+            telemetry.stepBegins(batch);
             meter.expect(batch.labels());
             network.fit(new INDArray[] {batch.features()}, new INDArray[] {batch.labels()});
             iterations++;

@@ -10,14 +10,12 @@ final class Outgoing {
     final byte[] key;
     final byte[] value;
     final long producedAtMillis;
-    final boolean iteration;
 
     private Outgoing(Topic topic, Envelope envelope) {
         this.topic = topic;
         this.key = WireFormat.key(envelope.getRunId());
         this.value = WireFormat.encode(envelope);
         this.producedAtMillis = envelope.getProducedAtMs();
-        this.iteration = envelope.hasIteration();
     }
 
     /** Encodes a record for the topic that its kind belongs to. */
@@ -26,6 +24,7 @@ final class Outgoing {
             case RUN_STARTED, RUN_ENDED -> Topic.RUNS;
             case ITERATION -> Topic.ITERATIONS;
             case EPOCH -> Topic.EPOCHS;
+            case HISTOGRAMS -> Topic.HISTOGRAMS;
             case ALERT -> Topic.ALERTS;
             case COMMAND, ACKNOWLEDGEMENT -> Topic.COMMANDS;
             case BODY_NOT_SET -> throw new IllegalArgumentException("a record without a body");
