@@ -3,6 +3,7 @@ package io.gradwatch.listener;
 import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
@@ -33,6 +34,10 @@ record Records(String runId, int attempt, RunStarted run, Clock clock) {
 
     Envelope iteration(Iteration.Builder iteration) {
         return envelope().setIteration(iteration).build();
+    }
+
+    Envelope histograms(Histograms.Builder histograms) {
+        return envelope().setHistograms(histograms).build();
     }
 
     Envelope epoch(Epoch epoch) {

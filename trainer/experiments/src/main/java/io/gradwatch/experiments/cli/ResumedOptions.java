@@ -15,13 +15,17 @@ final class ResumedOptions {
     private static final String PRESET = "preset";
     private static final Set<String> ACCEPTED = Set.of(
             "--resume",
+            "--activations-every",
             "--checkpoint",
+            "--curvature-every",
             "--data",
             "--data-dir",
+            "--histograms-every",
             "--kafka",
             "--kafka-config",
             "--keep-checkpoints",
             "--name",
+            "--shattering-every",
             "--threads");
 
     private ResumedOptions() {}
@@ -47,6 +51,8 @@ final class ResumedOptions {
         own.keepCheckpoints = given.keepCheckpoints;
         own.name = given.name == null ? manifest.name() : given.name;
         own.tags = manifest.tags();
+        given.sampling.orElse(manifest.environment());
+        own.sampling = given.sampling;
         own.threads = given.threads == null ? manifest.environment().get("threads") : given.threads;
         return own.read(environment);
     }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,6 +148,9 @@ final class TrainCommand implements Callable<Integer> {
     private static RunDescription describe(
             TrainOptions.Request request, @Nullable ResumedRun resumed, ImageData data, NativeBackend backend) {
         String preset = request.settings().preset();
+        Map<String, String> environment = new LinkedHashMap<>(request.sampling().toOptions());
+        environment.put("data", request.data().option());
+        environment.put("threads", Integer.toString(backend.threads()));
         return new RunDescription(
                 resumed == null
                         ? RunNames.newId(Instant.now(), preset, ThreadLocalRandom.current())
@@ -155,7 +159,7 @@ final class TrainCommand implements Callable<Integer> {
                 request.tags(),
                 request.settings(),
                 data,
-                Map.of("data", request.data().option(), "threads", Integer.toString(backend.threads())),
+                environment,
                 Provenance.versions(backend));
     }
 

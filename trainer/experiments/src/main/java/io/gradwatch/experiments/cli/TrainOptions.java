@@ -6,6 +6,7 @@ import io.gradwatch.experiments.network.NetworkSpec;
 import io.gradwatch.experiments.network.Preset;
 import io.gradwatch.experiments.run.Checkpointing;
 import io.gradwatch.experiments.run.LearningRateSchedule;
+import io.gradwatch.experiments.run.SamplingPlan;
 import io.gradwatch.experiments.run.TrainingSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +118,9 @@ final class TrainOptions {
     @Nullable
     String validateEvery;
 
+    @Mixin
+    SamplingOptions sampling = new SamplingOptions();
+
     @Option(
             names = "--data",
             paramLabel = "DIR|synthetic",
@@ -167,6 +171,7 @@ final class TrainOptions {
             KafkaChoice kafka,
             String name,
             List<String> tags,
+            SamplingPlan sampling,
             int threads,
             Optional<Checkpointing> checkpointing) {}
 
@@ -178,6 +183,7 @@ final class TrainOptions {
         DataChoice images = DataChoice.of(data, directory, problems);
         KafkaChoice cluster = KafkaChoice.of(kafka, kafkaConfig, environment, problems);
         checkTexts(problems);
+        SamplingPlan plan = sampling.read(new Arguments(problems));
         int wantedThreads = new Arguments(problems).count("--threads", threads, defaultThreads(environment), 1, 1024);
         Optional<Checkpointing> keeping = checkpointing(directory, problems);
         problems.throwIfAny();
@@ -187,6 +193,7 @@ final class TrainOptions {
                 cluster,
                 name == null ? settings.preset() : name.strip(),
                 List.copyOf(tags),
+                plan,
                 wantedThreads,
                 keeping);
     }

@@ -4,6 +4,7 @@ import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.experiments.data.Batch;
 import io.gradwatch.experiments.data.ImageData;
 import io.gradwatch.experiments.network.NetworkLayout;
 import io.gradwatch.listener.GradientTelemetry;
@@ -51,6 +52,7 @@ public final class KafkaTelemetry implements RunTelemetry {
     static KafkaTelemetry start(
             Map<String, String> kafka, RunDescription description, ComputationGraph network, int attempt) {
         TrainingSettings settings = description.settings();
+        SamplingPlan sampling = SamplingPlan.of(description.environment());
         return new KafkaTelemetry(GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
                 .kafka(kafka)
                 .runId(description.id())
@@ -65,6 +67,11 @@ public final class KafkaTelemetry implements RunTelemetry {
                 .versions(description.versions())
                 .tags(description.tags())
                 .layers(roles(NetworkLayout.of(settings.spec())))
+                .fusedActivations(step -> FusedActivations.of(network, step))
+                .histogramsEvery(sampling.histogramsEvery())
+                .activationsEvery(sampling.activationsEvery())
+                .curvatureEvery(sampling.curvatureEvery())
+                .shatteringEvery(sampling.shatteringEvery())
                 .start(network));
     }
 
@@ -92,6 +99,11 @@ public final class KafkaTelemetry implements RunTelemetry {
     }
 
     @Override
+    public void stepBegins(Batch batch) {
+        telemetry.beforeStep(batch.features(), batch.labels());
+    }
+
+    @Override
     public void epochEnded(EpochSummary summary) {
         telemetry.epoch(record(summary));
     }
@@ -108,6 +120,9 @@ public final class KafkaTelemetry implements RunTelemetry {
         Delivery delivery = telemetry.close(CLOSE_TIMEOUT);
         return "telemetry: " + delivery.delivered() + " iterations delivered, " + delivery.dropped() + " dropped"
                 + (delivery.undelivered() == 0 ? "" : ", " + delivery.undelivered() + " not delivered in time")
+                + (telemetry.droppedHistograms() == 0
+                        ? ""
+                        : ", " + telemetry.droppedHistograms() + " histograms dropped")
                 + (delivery.ended() ? "" : ", end of the run not delivered");
     }
 

@@ -1,5 +1,6 @@
 package io.gradwatch.experiments.run;
 
+import io.gradwatch.experiments.data.Batch;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -45,6 +46,9 @@ public interface RunTelemetry {
 
     /** What must be told of every step, if anything. */
     Optional<TrainingListener> listener();
+
+    /** Before each step, with its batch: measurements that are due are made now, with the network as it is. */
+    default void stepBegins(Batch batch) {}
 
     void epochEnded(EpochSummary summary);
 

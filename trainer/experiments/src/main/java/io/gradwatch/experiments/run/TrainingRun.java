@@ -133,6 +133,7 @@ public final class TrainingRun {
     }
 
     private void step(Batch batch) {
+        telemetry.stepBegins(batch);
         meter.expect(batch.labels());
         network.fit(new INDArray[] {batch.features()}, new INDArray[] {batch.labels()});
         BatchResult result = meter.last();

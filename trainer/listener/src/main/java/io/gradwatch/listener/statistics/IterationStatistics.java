@@ -1,9 +1,12 @@
 package io.gradwatch.listener.statistics;
 
 import io.gradwatch.contract.v1.BatchNormStatistics;
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
+import io.gradwatch.listener.network.WeightLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Statistics of one iteration after another, each read in two steps. */
@@ -11,6 +14,8 @@ public final class IterationStatistics {
     private final NetworkLayout layout;
     private final LayerReader layers;
     private final BatchNormReader batchNorms;
+    private final ArrayCursor cursor = new ArrayCursor();
+    private final Magnitudes magnitudes = new Magnitudes();
     private BatchNormStatistics lastBatchNorms = BatchNormStatistics.getDefaultInstance();
     private int batch;
     private boolean ready;
@@ -18,7 +23,6 @@ public final class IterationStatistics {
     /** For networks of this layout. */
     public IterationStatistics(NetworkLayout layout) {
         this.layout = layout;
-        ArrayCursor cursor = new ArrayCursor();
         this.layers = new LayerReader(layout.layers(), cursor);
         this.batchNorms = new BatchNormReader(layout.batchNorms(), cursor);
     }
@@ -37,6 +41,29 @@ public final class IterationStatistics {
             lastBatchNorms = batchNorms.read(gradient, parameters);
         }
         ready = true;
+    }
+
+    /**
+     * Counts the magnitudes of gradient and weights, after {@link #gradient} and before the updater.
+     *
+     * @throws IllegalStateException when the model's arrays do not have the layout's length
+     */
+    public Histograms.Builder histograms(TrainedModel model) {
+        Histograms.Builder histograms = Histograms.newBuilder();
+        try (FlatArray gradient = open(model.gradient());
+                FlatArray parameters = open(model.parameters())) {
+            for (WeightLayer layer : layout.layers()) {
+                histograms.addGradients(histogram(gradient, layer, model.batchSize()));
+                histograms.addParameters(histogram(parameters, layer, 1));
+            }
+        }
+        return histograms;
+    }
+
+    private Histogram histogram(FlatArray array, WeightLayer layer, int divisor) {
+        magnitudes.reset();
+        cursor.add(array, layer.weights(), divisor, magnitudes);
+        return magnitudes.histogram();
     }
 
     /**
