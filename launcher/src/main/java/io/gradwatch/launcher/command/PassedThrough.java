@@ -35,7 +35,7 @@ final class PassedThrough {
             @Nullable KafkaAddress kafka) {
         directory.prepare();
         return new TrainerProcess(
-                        context.installation().trainer(),
+                        context.trainer(),
                         directory,
                         context.environment(),
                         context.terminal().interactive())

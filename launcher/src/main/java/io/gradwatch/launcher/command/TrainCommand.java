@@ -27,7 +27,7 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(name = "train", description = "Train a network and watch it.")
 final class TrainCommand implements Callable<Integer> {
-    private final Context context;
+    private Context context;
 
     @Mixin
     private DashboardOptions dashboard = new DashboardOptions();
@@ -37,6 +37,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private DataDirOption dataDir = new DataDirOption();
+
+    @Mixin
+    private ComputeOption compute = new ComputeOption();
 
     @Option(names = "--heap", paramLabel = "SIZE", defaultValue = PassedThrough.DEFAULT_HEAP)
     private String heap = PassedThrough.DEFAULT_HEAP;
@@ -53,6 +56,7 @@ final class TrainCommand implements Callable<Integer> {
         if (!heap.matches("\\d+[mMgG]")) {
             throw Problem.usage("--heap is \"" + heap + "\"; accepted is a size such as 1g or 1500m");
         }
+        context = compute.in(context);
         DataDirectory directory = dataDir.meant(context.environment());
         List<String> arguments = TrainerArguments.of("train", rest);
         StopSignal stop = StopSignal.install();

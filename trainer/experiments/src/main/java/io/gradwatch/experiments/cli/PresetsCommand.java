@@ -1,5 +1,6 @@
 package io.gradwatch.experiments.cli;
 
+import io.gradwatch.experiments.network.LayerKind;
 import io.gradwatch.experiments.network.Preset;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -37,6 +38,10 @@ final class PresetsCommand implements Callable<Integer> {
                     percent(preset.paperTestPercent()),
                     percent(preset.paperTrainPercent()));
         }
+        out.printf(
+                "%nBuilt of %s on the CPU, of %s with --backend cuda.%n",
+                LayerKind.FAST.where(false).describe(),
+                LayerKind.FAST.where(true).describe());
         out.printf("%nTrain one: gradwatch train %s%n", Preset.all().get(0).name());
         out.flush();
         return 0;

@@ -144,6 +144,13 @@ final class TrainOptions {
     @Nullable
     String threads;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "cpu|cuda",
+            description = "What computes: the processors, or an NVIDIA GPU. Default: $GRADWATCH_BACKEND, else cpu.")
+    @Nullable
+    String backend;
+
     /** What a run needs to know. */
     record Request(
             TrainingSettings settings,
@@ -160,6 +167,7 @@ final class TrainOptions {
         DataChoice images = DataChoice.of(data, DataDirectory.of(dataDir, environment), problems);
         KafkaChoice cluster = KafkaChoice.of(kafka, kafkaConfig, environment, problems);
         checkTexts(problems);
+        BackendChoice.check(backend, environment, problems);
         int wantedThreads = new Arguments(problems).count("--threads", threads, defaultThreads(environment), 1, 1024);
         problems.throwIfAny();
         return new Request(
