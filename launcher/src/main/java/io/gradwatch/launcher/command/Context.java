@@ -1,5 +1,7 @@
 package io.gradwatch.launcher.command;
 
+import io.gradwatch.launcher.process.JavaProgram;
+import io.gradwatch.launcher.session.Compute;
 import io.gradwatch.launcher.session.Installation;
 import io.gradwatch.launcher.terminal.Terminal;
 import java.util.Map;
@@ -12,5 +14,10 @@ import java.util.Map;
 public record Context(Installation installation, Terminal terminal, Map<String, String> environment) {
     public Context {
         environment = Map.copyOf(environment);
+    }
+
+    /** The trainer, for what the environment says that it shall compute on. */
+    JavaProgram trainer() {
+        return installation.trainer(Compute.of(environment));
     }
 }

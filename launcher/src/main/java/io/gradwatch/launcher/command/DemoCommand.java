@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private static final List<String> PRESETS = List.of("vgg38", "vgg38-bn-resnet");
 
-    private final Context context;
+    private Context context;
     private volatile boolean timeIsUp;
 
     @Option(
@@ -63,6 +63,9 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable String data;
 
     @Mixin
+    private ComputeOption compute = new ComputeOption();
+
+    @Mixin
     private DashboardOptions dashboard = new DashboardOptions();
 
     @Mixin
@@ -78,6 +81,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSensible();
+        context = compute.in(context);
         DataDirectory directory = dataDir.meant(context.environment());
         StopSignal stop = StopSignal.install();
         Terminal terminal = context.terminal();
@@ -112,8 +116,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void startTrainers(List<DemoTrainer> trainers, DataDirectory directory, Backend backend, StopSignal stop) {
-        TrainerProcess program =
-                new TrainerProcess(context.installation().trainer(), directory, context.environment(), false);
+        TrainerProcess program = new TrainerProcess(context.trainer(), directory, context.environment(), false);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / PRESETS.size());
         List<String> options = new ArrayList<>(List.of("--batch", Integer.toString(batch)));
         if (data != null) {

@@ -36,7 +36,7 @@ final class PassedThrough {
             @Nullable KafkaAddress kafka) {
         directory.prepare();
         return new TrainerProcess(
-                        context.installation().trainer(),
+                        context.trainer(),
                         directory,
                         context.environment(),
                         context.terminal().interactive())

@@ -27,8 +27,8 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(name = "train", description = "Train a network and watch it.")
 class TrainCommand implements Callable<Integer> {
-    private final Context context;
     private final String trainerCommand;
+    private Context context;
 
     @Mixin
     private DashboardOptions dashboard = new DashboardOptions();
@@ -38,6 +38,9 @@ class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private DataDirOption dataDir = new DataDirOption();
+
+    @Mixin
+    private ComputeOption compute = new ComputeOption();
 
     @Option(names = "--heap", paramLabel = "SIZE", defaultValue = PassedThrough.DEFAULT_HEAP)
     private String heap = PassedThrough.DEFAULT_HEAP;
@@ -65,6 +68,7 @@ class TrainCommand implements Callable<Integer> {
         if (!heap.matches("\\d+[mMgG]")) {
             throw Problem.usage("--heap is \"" + heap + "\"; accepted is a size such as 1g or 1500m");
         }
+        context = compute.in(context);
         DataDirectory directory = dataDir.meant(context.environment());
         List<String> arguments = TrainerArguments.of(trainerCommand, rest);
         StopSignal stop = StopSignal.install();

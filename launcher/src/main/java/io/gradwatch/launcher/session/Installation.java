@@ -16,8 +16,11 @@ public interface Installation {
     /** The telemetry service. */
     JavaProgram service();
 
-    /** The trainer, whose first argument is a command. */
-    JavaProgram trainer();
+    /**
+     * The trainer, whose first argument is a command. Where the libraries for CUDA have not been built it is the one for the
+     * CPU, which says what is missing when it is asked for CUDA.
+     */
+    JavaProgram trainer(Compute compute);
 
     /** As the build leaves them in the working tree with this top folder. */
     static Installation inWorkingTree(Path root) {

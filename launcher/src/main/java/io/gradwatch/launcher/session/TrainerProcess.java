@@ -50,6 +50,7 @@ public final class TrainerProcess {
         variables.put("GRADWATCH_HOME", directory.root().toString());
         variables.put("OMP_NUM_THREADS", environment.getOrDefault("OMP_NUM_THREADS", Integer.toString(threads)));
         variables.put("OMP_WAIT_POLICY", environment.getOrDefault("OMP_WAIT_POLICY", "passive"));
+        variables.put(Compute.VARIABLE, Compute.of(environment).text());
         if (kafka != null) {
             // a trainer waits for the Kafka that this names, but expects the one of an option to answer
             variables.put("GRADWATCH_KAFKA", kafka.bootstrap());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The programs in the {@code target} folders of the modules.
@@ -17,6 +18,8 @@ import java.util.List;
 record WorkingTree(Path root) implements Installation {
     private static final String SERVICE = "io.gradwatch.telemetry.TelemetryService";
     private static final String TRAINER = "io.gradwatch.experiments.Trainer";
+    /** Not nd4j-native-api, which both need. */
+    private static final Pattern CPU_LIBRARY = Pattern.compile("(nd4j-native|nd4j-native-preset|openblas)-\\d.*");
 
     @Override
     public JavaProgram broker() {
@@ -29,8 +32,27 @@ record WorkingTree(Path root) implements Installation {
     }
 
     @Override
-    public JavaProgram trainer() {
-        return JavaProgram.of(TRAINER, built(root.resolve("trainer/experiments"), "gradwatch-experiments-"));
+    public JavaProgram trainer(Compute compute) {
+        Path module = root.resolve("trainer/experiments");
+        List<Path> jars = built(module, "gradwatch-experiments-");
+        return JavaProgram.of(TRAINER, compute == Compute.CUDA ? withCuda(jars, module) : jars);
+    }
+
+    /** ND4J's CUDA libraries in place of its CPU libraries; with both, it would choose itself. */
+    private static List<Path> withCuda(List<Path> jars, Path module) {
+        try {
+            List<Path> cuda = sorted(module.resolve("target/lib-cuda"), "*.jar");
+            if (cuda.isEmpty()) {
+                return jars;
+            }
+            List<Path> all = new ArrayList<>(jars);
+            all.removeIf(
+                    jar -> CPU_LIBRARY.matcher(jar.getFileName().toString()).matches());
+            all.addAll(cuda);
+            return all;
+        } catch (IOException e) {
+            return jars;
+        }
     }
 
     /** The libraries first, in the order of their names: archives of classes depend on the order. */

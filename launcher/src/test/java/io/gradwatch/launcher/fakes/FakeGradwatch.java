@@ -3,6 +3,7 @@ package io.gradwatch.launcher.fakes;
 import io.gradwatch.launcher.command.Context;
 import io.gradwatch.launcher.command.GradwatchCommand;
 import io.gradwatch.launcher.process.JavaProgram;
+import io.gradwatch.launcher.session.Compute;
 import io.gradwatch.launcher.session.Installation;
 import io.gradwatch.launcher.terminal.Terminal;
 import java.io.File;
@@ -37,7 +38,7 @@ public final class FakeGradwatch {
         }
 
         @Override
-        public JavaProgram trainer() {
+        public JavaProgram trainer(Compute compute) {
             return JavaProgram.of("io.gradwatch.launcher.fakes.FakeTrainer", classPath());
         }
     }

@@ -1,6 +1,7 @@
 package io.gradwatch.experiments.cli;
 
 import io.gradwatch.experiments.network.Activation;
+import io.gradwatch.experiments.network.LayerKind;
 import io.gradwatch.experiments.network.NetworkLayout;
 import io.gradwatch.experiments.network.NetworkSpec;
 import io.gradwatch.experiments.network.Preset;
@@ -31,7 +32,11 @@ final class PresetsCommand implements Callable<Integer> {
         printTable1(out, Preset.table1());
         out.println();
         printFurther(out, Preset.further());
-        out.printf("%nTrain one: gradwatch train %s%n", Preset.table1().get(0).name());
+        out.printf(
+                "%nBuilt of %s on the CPU, of %s with --backend cuda.%n",
+                LayerKind.FAST.where(false).describe(),
+                LayerKind.FAST.where(true).describe());
+        out.printf("Train one: gradwatch train %s%n", Preset.table1().get(0).name());
         out.println("Every figure here, and each part of a network, is an option: gradwatch train --help");
         out.flush();
         return 0;

@@ -16,6 +16,7 @@ final class ResumedOptions {
     private static final Set<String> ACCEPTED = Set.of(
             "--resume",
             "--activations-every",
+            "--backend",
             "--checkpoint",
             "--curvature-every",
             "--data",
@@ -53,6 +54,7 @@ final class ResumedOptions {
         own.tags = manifest.tags();
         given.sampling.orElse(manifest.environment());
         own.sampling = given.sampling;
+        own.backend = given.backend;
         own.threads = given.threads == null ? manifest.environment().get("threads") : given.threads;
         return own.read(environment);
     }

@@ -175,7 +175,9 @@ final class TrainCommand implements Callable<Integer> {
                 settings.batchSize(),
                 description.iterationsPerEpoch(),
                 settings.seed()));
-        say("on " + backend.describe() + (kafka.isNone() ? "; no telemetry" : "; telemetry to " + kafka.bootstrap()));
+        say("on " + backend.describe() + ", "
+                + settings.spec().layers().where(NativeBackend.onGpu()).describe()
+                + (kafka.isNone() ? "; no telemetry" : "; telemetry to " + kafka.bootstrap()));
     }
 
     private void say(String line) {

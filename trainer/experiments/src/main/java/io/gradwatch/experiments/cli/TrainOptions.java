@@ -164,6 +164,13 @@ final class TrainOptions {
     @Nullable
     String threads;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "cpu|cuda",
+            description = "What computes: the processors, or an NVIDIA GPU. Default: $GRADWATCH_BACKEND, else cpu.")
+    @Nullable
+    String backend;
+
     /** What a run needs to know. */
     record Request(
             TrainingSettings settings,
@@ -184,6 +191,7 @@ final class TrainOptions {
         KafkaChoice cluster = KafkaChoice.of(kafka, kafkaConfig, environment, problems);
         checkTexts(problems);
         SamplingPlan plan = sampling.read(new Arguments(problems));
+        BackendChoice.check(backend, environment, problems);
         int wantedThreads = new Arguments(problems).count("--threads", threads, defaultThreads(environment), 1, 1024);
         Optional<Checkpointing> keeping = checkpointing(directory, problems);
         problems.throwIfAny();

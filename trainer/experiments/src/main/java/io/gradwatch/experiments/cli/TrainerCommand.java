@@ -1,6 +1,7 @@
 package io.gradwatch.experiments.cli;
 
 import io.gradwatch.experiments.data.DataException;
+import io.gradwatch.experiments.gpu.UnusableBackendException;
 import io.gradwatch.experiments.run.Provenance;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
@@ -70,6 +71,11 @@ public final class TrainerCommand implements Runnable {
         if (failure instanceof UsageException usage) {
             usage.problems().forEach(problem -> err.println("error: " + problem));
             err.println("`" + command.getCommandSpec().qualifiedName() + " --help` tells all that is accepted");
+            err.flush();
+            return BAD_USAGE;
+        }
+        if (failure instanceof UnusableBackendException) {
+            err.println("error: " + failure.getMessage());
             err.flush();
             return BAD_USAGE;
         }

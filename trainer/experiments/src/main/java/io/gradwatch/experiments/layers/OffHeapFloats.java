@@ -12,15 +12,25 @@ import org.nd4j.linalg.api.shape.Shape;
  * array's memory is; safe for several threads that touch different elements.
  */
 final class OffHeapFloats {
+    private static final boolean ARRAYS_ON_GPU = NativeBackend.onGpu();
+
     private final FloatBuffer buffer;
 
     private OffHeapFloats(FloatBuffer buffer) {
         this.buffer = buffer;
     }
 
-    /** Whether {@link #of} takes the array: floats in C order without gaps, at most 2^29 - 1 of them. */
+    /**
+     * Whether {@link #of} takes the array: floats in C order without gaps, at most 2^29 - 1 of them, in the machine's
+     * memory and not in a GPU's.
+     */
     static boolean accepts(INDArray array) {
-        return array.dataType() == DataType.FLOAT
+        return accepts(array, ARRAYS_ON_GPU);
+    }
+
+    static boolean accepts(INDArray array, boolean arraysOnGpu) {
+        return !arraysOnGpu
+                && array.dataType() == DataType.FLOAT
                 && array.ordering() == 'c'
                 && array.length() <= Integer.MAX_VALUE / Float.BYTES
                 && Shape.hasDefaultStridesForShape(array);

@@ -1,5 +1,6 @@
 package io.gradwatch.experiments.network;
 
+import io.gradwatch.experiments.layers.NativeBackend;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.CacheMode;
@@ -25,7 +26,7 @@ public final class Networks {
      *
      * <p>Weight decay adds {@code weightDecay · parameter} to the mean gradient before the updater, as PyTorch's Adam
      * does, for weights, biases, γ and β; with {@link LayerKind#STOCK} not for γ and β, which Deeplearning4j's layer
-     * exempts. {@code score()} then includes {@code weightDecay/2 · Σ parameter²}.
+     * exempts. With the CUDA backend the layers are always {@link LayerKind#STOCK}. {@code score()} then includes {@code weightDecay/2 · Σ parameter²}.
      *
      * @param updater for all parameters
      * @param weightDecay 0 or more; 0 for none
@@ -59,7 +60,7 @@ public final class Networks {
         if (weightDecay > 0) {
             defaults.l2(weightDecay).l2Bias(weightDecay);
         }
-        GraphAssembler assembler = spec.layers() == LayerKind.FAST
+        GraphAssembler assembler = spec.layers().where(NativeBackend.onGpu()) == LayerKind.FAST
                 ? new FastAssembler(spec, defaults.graphBuilder())
                 : new StockAssembler(spec, defaults.graphBuilder());
         return assembler.assemble();
