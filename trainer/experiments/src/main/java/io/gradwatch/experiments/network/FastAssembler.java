@@ -3,16 +3,16 @@ package io.gradwatch.experiments.network;
 import io.gradwatch.experiments.layers.FastBatchNorm;
 import io.gradwatch.experiments.layers.FastConvolution;
 import io.gradwatch.experiments.layers.FastLeakyReLU;
+import io.gradwatch.experiments.layers.FastSigmoid;
 import io.gradwatch.experiments.layers.SumLeakyReLU;
+import io.gradwatch.experiments.layers.SumSigmoid;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 
-/** Fast layers; a leaky ReLU is part of the vertex before it. */
+/** Fast layers; the activation is part of the vertex before it. */
 final class FastAssembler extends GraphAssembler {
     FastAssembler(NetworkSpec spec, ComputationGraphConfiguration.GraphBuilder graph) {
         super(spec, graph);
@@ -20,8 +20,8 @@ final class FastAssembler extends GraphAssembler {
 
     @Override
     String convolution(Step.Convolution step, String input) {
-        boolean leakyHere = leaky() && step.activation() && !step.batchNorm();
-        IActivation function = leakyHere ? new FastLeakyReLU(Activation.LEAKY_SLOPE) : new ActivationIdentity();
+        boolean activationHere = step.activation() && !step.batchNorm();
+        IActivation function = activationHere ? activation() : new ActivationIdentity();
         graph.addLayer(
                 step.name(),
                 new FastConvolution.Builder(step.kernel(), step.kernel())
@@ -33,16 +33,11 @@ final class FastAssembler extends GraphAssembler {
                         .activation(function)
                         .build(),
                 input);
-        String last = step.name();
-        if (step.batchNorm()) {
-            double slope = leaky() && step.activation() ? Activation.LEAKY_SLOPE : 1;
-            graph.addLayer(
-                    step.batchNormName(),
-                    FastBatchNorm.of(NetworkSpec.BATCH_NORM_EPSILON, NetworkSpec.BATCH_NORM_DECAY, slope),
-                    last);
-            last = step.batchNormName();
+        if (!step.batchNorm()) {
+            return step.name();
         }
-        return step.activation() && !leaky() ? sigmoid(step.activationName(), last) : last;
+        graph.addLayer(step.batchNormName(), batchNorm(step.activation()), step.name());
+        return step.batchNormName();
     }
 
     @Override
@@ -60,20 +55,33 @@ final class FastAssembler extends GraphAssembler {
 
     @Override
     String join(Step.Join step, String main, String skip) {
-        if (leaky()) {
-            graph.addVertex(step.name(), new SumLeakyReLU(Activation.LEAKY_SLOPE), main, skip);
-            return step.name();
+        graph.addVertex(step.name(), sum(), main, skip);
+        return step.name();
+    }
+
+    private IActivation activation() {
+        return switch (spec.activation()) {
+            case LEAKY_RELU -> new FastLeakyReLU(Activation.LEAKY_SLOPE);
+            case SIGMOID -> new FastSigmoid();
+        };
+    }
+
+    private GraphVertex sum() {
+        return switch (spec.activation()) {
+            case LEAKY_RELU -> new SumLeakyReLU(Activation.LEAKY_SLOPE);
+            case SIGMOID -> new SumSigmoid();
+        };
+    }
+
+    private FastBatchNorm batchNorm(boolean activated) {
+        double epsilon = NetworkSpec.BATCH_NORM_EPSILON;
+        double decay = NetworkSpec.BATCH_NORM_DECAY;
+        if (!activated) {
+            return FastBatchNorm.of(epsilon, decay, 1);
         }
-        graph.addVertex(step.name(), new ElementWiseVertex(ElementWiseVertex.Op.Add), main, skip);
-        return sigmoid(step.name().replace("join", "activation"), step.name());
-    }
-
-    private boolean leaky() {
-        return spec.activation() == Activation.LEAKY_RELU;
-    }
-
-    private String sigmoid(String name, String input) {
-        graph.addLayer(name, new ActivationLayer(new ActivationSigmoid()), input);
-        return name;
+        return switch (spec.activation()) {
+            case LEAKY_RELU -> FastBatchNorm.of(epsilon, decay, Activation.LEAKY_SLOPE);
+            case SIGMOID -> FastBatchNorm.withSigmoid(epsilon, decay);
+        };
     }
 }
