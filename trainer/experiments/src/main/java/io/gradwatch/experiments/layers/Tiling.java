@@ -33,16 +33,22 @@ record Tiling(int length, int piece, int tile) {
         float[] second() {
             return buffers.second;
         }
+
+        float[] third() {
+            return buffers.third;
+        }
     }
 
     private static final class Buffers {
         private float[] first = new float[PIECE];
         private float[] second = new float[PIECE];
+        private float[] third = new float[PIECE];
 
         void ensure(int length) {
             if (first.length < length) {
                 first = new float[length];
                 second = new float[length];
+                third = new float[length];
             }
         }
     }
