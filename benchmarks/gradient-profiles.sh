@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-: "${CIFAR:?is not set: accepted is the folder of CIFAR-100's train.bin}"
+: "${CIFAR:?is not set: accepted is the folder with train.bin of CIFAR-100}"
 [[ -f $CIFAR/train.bin ]] || { echo "CIFAR=$CIFAR has no train.bin: \`gradwatch data cifar-100\` downloads it" >&2; exit 2; }
 presets=("$@")
 [[ ${#presets[@]} -gt 0 ]] || presets=(vgg08 vgg38 vgg38-bn vgg38-resnet vgg38-bn-resnet vgg38-sigmoid-bn)

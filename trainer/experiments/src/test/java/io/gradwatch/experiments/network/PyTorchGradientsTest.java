@@ -28,17 +28,23 @@ import org.nd4j.linalg.learning.config.Adam;
  * {@code target/gradient-errors.csv}.
  */
 class PyTorchGradientsTest {
-    /** Relative to the gradient's norm, in single precision. */
+    /** Relative to the norm of the gradient of all parameters, in single precision. */
     private static final double TOLERANCE = 1e-5;
 
     /**
-     * Likewise in double precision. ND4J hands the leaky ReLU's slope on as a float, 2e-8 away from 0.01, which moves
+     * Likewise, of each parameter by itself. Where large terms cancel, PyTorch's own float32 is 4e-5 away from its
+     * float64.
+     */
+    private static final double EACH = 1e-4;
+
+    /**
+     * Likewise, of each parameter in double precision. ND4J hands the leaky ReLU's slope on as a float, 2e-8 away from 0.01, which moves
      * the gradients by 1e-9; with sigmoids they agree to 1e-13.
      */
     private static final double EXACT = 1e-8;
 
     /** How much further from the truth than PyTorch's own float32 a gradient may be where rounding decides. */
-    private static final double OF_PYTORCHS_ERROR = 3;
+    private static final double OF_PYTORCHS_ERROR = 5;
 
     private static final Path FIGURES = Path.of("target", "gradient-errors.csv");
     private static final List<String> FIGURE_LINES = new ArrayList<>();
@@ -68,13 +74,13 @@ class PyTorchGradientsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void stockLayersInDouble(String network) {
-        compare(network, reference(network), LayerKind.STOCK, DataType.DOUBLE).expectExact();
+        compare(network, reference(network), LayerKind.STOCK, DataType.DOUBLE).expectEachBelow(EXACT);
     }
 
     @ParameterizedTest
     @MethodSource("networks")
     void fastLayersInDouble(String network) {
-        compare(network, reference(network), LayerKind.FAST, DataType.DOUBLE).expectExact();
+        compare(network, reference(network), LayerKind.FAST, DataType.DOUBLE).expectEachBelow(EXACT);
     }
 
     @ParameterizedTest
@@ -82,19 +88,19 @@ class PyTorchGradientsTest {
     void fastLayersInFloat(String network) {
         Comparison comparison = compare(network, reference(network), LayerKind.FAST, DataType.FLOAT);
         comparison.expectTogetherBelow(TOLERANCE);
-        comparison.expectEachBelowToleranceOrNearPyTorchsError();
+        comparison.expectEachBelow(EACH);
     }
 
     @ParameterizedTest
     @MethodSource("normalisedNetworks")
     void stockLayersInDoubleAtTheStart(String network) {
         compare(network, reference(network + "-start"), LayerKind.STOCK, DataType.DOUBLE)
-                .expectExact();
+                .expectEachBelow(EXACT);
     }
 
     /**
-     * Where float32 cannot meet the tolerance, neither PyTorch's nor this, {@link FastGradientsTest} shows that nothing
-     * but rounding is to blame: at the same activations the tolerance is met.
+     * Float32 cannot meet the tolerance in vgg38-bn, neither PyTorch's nor this. {@link FastGradientsTest} shows that
+     * nothing but rounding is to blame: at the same activations the tolerance is met.
      */
     @ParameterizedTest
     @MethodSource("normalisedNetworks")
@@ -166,17 +172,10 @@ class PyTorchGradientsTest {
             assertThat(together()).isLessThan(tolerance);
         }
 
-        void expectExact() {
+        void expectEachBelow(double tolerance) {
             assertThat(deviations)
                     .isNotEmpty()
-                    .allSatisfy(deviation -> assertThat(deviation.relative()).isLessThan(EXACT));
-        }
-
-        void expectEachBelowToleranceOrNearPyTorchsError() {
-            assertThat(deviations).isNotEmpty().allSatisfy(deviation -> {
-                double pyTorchs = reference.row(deviation.parameter()).floatError();
-                assertThat(deviation.relative()).isLessThan(Math.max(TOLERANCE, OF_PYTORCHS_ERROR * pyTorchs));
-            });
+                    .allSatisfy(deviation -> assertThat(deviation.relative()).isLessThan(tolerance));
         }
 
         String figures(LayerKind layers, DataType type) {
