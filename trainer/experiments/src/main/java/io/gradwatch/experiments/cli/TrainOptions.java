@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,23 +63,8 @@ final class TrainOptions {
     @Nullable
     String seed;
 
-    @Option(names = "--filters", paramLabel = "N", description = "Channels of every convolution. Default: 32.")
-    @Nullable
-    String filters;
-
-    @Option(
-            names = "--init",
-            paramLabel = "NAME",
-            description = "Initial weights: uniform (±1/sqrt(fan-in), biases too; default), xavier, he.")
-    @Nullable
-    String initialisation;
-
-    @Option(
-            names = "--activation",
-            paramLabel = "NAME",
-            description = "After every convolution: leaky-relu, sigmoid. Default: the preset's.")
-    @Nullable
-    String activation;
+    @Mixin
+    NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--augment",
@@ -186,12 +172,7 @@ final class TrainOptions {
         } catch (IllegalArgumentException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
-        NetworkSpec spec = base.spec()
-                .withFilters(arguments.count("--filters", filters, base.spec().filters(), 1, 1024))
-                .withInitialisation(
-                        arguments.oneOf("--init", initialisation, base.spec().initialisation()))
-                .withActivation(
-                        arguments.oneOf("--activation", activation, base.spec().activation()));
+        NetworkSpec spec = network.read(base.spec(), problems);
         return new TrainingSettings(
                 base.name(),
                 spec,

@@ -3,6 +3,7 @@ package io.gradwatch.experiments.network;
 import io.gradwatch.experiments.layers.FastBatchNorm;
 import io.gradwatch.experiments.layers.FastConvolution;
 import io.gradwatch.experiments.layers.FastLeakyReLU;
+import io.gradwatch.experiments.layers.HighwayGate;
 import io.gradwatch.experiments.layers.SumLeakyReLU;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -10,7 +11,9 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /** Fast layers; a leaky ReLU is part of the vertex before it. */
 final class FastAssembler extends GraphAssembler {
@@ -73,7 +76,42 @@ final class FastAssembler extends GraphAssembler {
     }
 
     private String sigmoid(String name, String input) {
-        graph.addLayer(name, new ActivationLayer(new ActivationSigmoid()), input);
+        return activation(name, input);
+    }
+
+    @Override
+    String activation(String name, String input) {
+        IActivation function = switch (spec.activation()) {
+            case LEAKY_RELU -> new FastLeakyReLU(Activation.LEAKY_SLOPE);
+            case RELU -> new ActivationReLU();
+            case SIGMOID -> new ActivationSigmoid();
+            case TANH -> new ActivationTanH();
+        };
+        graph.addLayer(name, new ActivationLayer(function), input);
         return name;
+    }
+
+    @Override
+    String batchNorm(Step.BatchNorm step, String input) {
+        double slope = leaky() && step.activation() ? Activation.LEAKY_SLOPE : 1;
+        graph.addLayer(
+                step.name(),
+                FastBatchNorm.of(NetworkSpec.BATCH_NORM_EPSILON, NetworkSpec.BATCH_NORM_DECAY, slope),
+                input);
+        return step.activation() && !leaky() ? activation(step.activationName(), step.name()) : step.name();
+    }
+
+    @Override
+    String sum(Step.Sum step, String main, String skip) {
+        graph.addVertex(step.name(), new SumLeakyReLU(1), main, skip);
+        return step.name();
+    }
+
+    @Override
+    String gate(Step.Gate step, String candidate, String transform, String carried) {
+        String share = step.name() + ".share";
+        graph.addLayer(share, new ActivationLayer(new ActivationSigmoid()), transform);
+        graph.addVertex(step.name(), new HighwayGate(), candidate, share, carried);
+        return step.name();
     }
 }

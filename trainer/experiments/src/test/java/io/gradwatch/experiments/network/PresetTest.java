@@ -56,7 +56,7 @@ class PresetTest {
         NetworkSpec plain = NetworkSpec.plain(0);
         assertThatThrownBy(() -> plain.withFilters(0)).hasMessage("filters 0: accepted are 1 to 1024");
         assertThatThrownBy(() -> plain.withClasses(1)).hasMessage("classes 1: accepted are 2 to 100000");
-        assertThatThrownBy(() -> NetworkSpec.plain(65)).hasMessage("processing blocks 65: accepted are 0 to 64");
+        assertThatThrownBy(() -> NetworkSpec.plain(65)).hasMessage("depth blocks 65: accepted are 0 to 64");
         assertThatThrownBy(() -> plain.withDataType(DataType.HALF))
                 .hasMessage("data type HALF: accepted are FLOAT and DOUBLE");
     }

@@ -26,6 +26,7 @@ final class Outgoing {
             case RUN_STARTED, RUN_ENDED -> Topic.RUNS;
             case ITERATION -> Topic.ITERATIONS;
             case EPOCH -> Topic.EPOCHS;
+            case HISTOGRAMS -> Topic.HISTOGRAMS;
             case ALERT -> Topic.ALERTS;
             case COMMAND, ACKNOWLEDGEMENT -> Topic.COMMANDS;
             case BODY_NOT_SET -> throw new IllegalArgumentException("a record without a body");
