@@ -1,6 +1,9 @@
 """Mean absolute gradient of every layer's weights over the first iterations in PyTorch: see GradientProfiles.java.
 
 Arguments: CIFAR-100-FOLDER OUTPUT-FOLDER ITERATIONS BATCH THREADS PRESET. Reads PRESET.weights, writes PRESET.pytorch.csv.
+
+With EPSILON=deeplearning4j in the environment, Adam's epsilon is added where Deeplearning4j adds it, to the root of the
+second moment before its bias is corrected: in the first steps that is as if epsilon were up to 32 times as large.
 """
 
 import os
@@ -14,7 +17,7 @@ from torch.nn import functional as F
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "../../../../trainer/experiments/src/test/python"))
 from gradient_reference import parameters  # noqa: E402
-from paper_networks import NETWORKS  # noqa: E402
+from networks import NETWORKS  # noqa: E402
 
 MEAN = np.array([0.4914, 0.4822, 0.4465], dtype=np.float32)
 DEVIATION = np.array([0.2023, 0.1994, 0.2010], dtype=np.float32)
@@ -64,6 +67,8 @@ def main():
         loss.backward()
         profile = ["%.6e" % module.weight.grad.double().abs().mean().item() for _, module in layers]
         lines.append("%d,%.6f,%s" % (iteration, loss.item(), ",".join(profile)))
+        if os.environ.get("EPSILON") == "deeplearning4j":
+            optimiser.param_groups[0]["eps"] = 1e-8 / (1 - 0.999 ** (iteration + 1)) ** 0.5
         optimiser.step()
     with open(os.path.join(output, preset + ".pytorch.csv"), "w", encoding="ascii") as out:
         out.write("\n".join(lines) + "\n")

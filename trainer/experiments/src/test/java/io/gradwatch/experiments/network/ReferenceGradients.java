@@ -29,7 +29,7 @@ record ReferenceGradients(String name, Map<String, List<String>> facts, Map<Stri
     static final String SCRIPT = "trainer/experiments/src/test/python/gradient_reference.py";
 
     private static final int PROJECTIONS = 4;
-    private static final int ELEMENTS = 12;
+    private static final int ELEMENTS = 6;
     private static final int PIXELS = NetworkSpec.IMAGE_SIZE * NetworkSpec.IMAGE_SIZE;
 
     /**
