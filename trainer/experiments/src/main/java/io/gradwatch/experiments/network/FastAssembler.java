@@ -61,12 +61,11 @@ final class FastAssembler extends GraphAssembler {
 
     @Override
     String join(Step.Join step, String main, String skip) {
-        GraphVertex sum =
-                switch (spec.activation()) {
-                    case LEAKY_RELU -> new SumLeakyReLU(Activation.LEAKY_SLOPE);
-                    case SIGMOID -> new SumSigmoid();
-                    case RELU, TANH -> new ElementWiseVertex(ElementWiseVertex.Op.Add);
-                };
+        GraphVertex sum = switch (spec.activation()) {
+            case LEAKY_RELU -> new SumLeakyReLU(Activation.LEAKY_SLOPE);
+            case SIGMOID -> new SumSigmoid();
+            case RELU, TANH -> new ElementWiseVertex(ElementWiseVertex.Op.Add);
+        };
         graph.addVertex(step.name(), sum, main, skip);
         return fused() ? step.name() : activation(step.name().replace("join", "activation"), step.name());
     }
