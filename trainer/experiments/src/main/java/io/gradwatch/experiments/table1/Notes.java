@@ -1,7 +1,10 @@
 package io.gradwatch.experiments.table1;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What stands below the table. */
 final class Notes {
@@ -15,6 +18,10 @@ final class Notes {
                 + " epoch with the best validation accuracy, train accuracy over that epoch's steps.");
         for (Caveat caveat : table.caveats()) {
             notes.add(caveat.sign() + " " + caveat.meaning() + settings(table, caveat) + ".");
+        }
+        for (Row row : rowsWithTwins(table)) {
+            notes.add(row.name() + ": its lines of equal epochs and images come from versions of Gradwatch, or of the"
+                    + " images, that differ; table1.json tells their settings.");
         }
         for (Entry.Failed failed : table.failures()) {
             notes.add("failed: " + failed.job().row() + " seed " + failed.job().seed() + " ("
@@ -34,5 +41,24 @@ final class Notes {
                 .distinct()
                 .toList();
         return " (" + String.join("; ", changed) + ")";
+    }
+
+    /** Rows with lines that look the same, but have different fingerprints. */
+    private static List<Row> rowsWithTwins(Table table) {
+        Map<List<Object>, Long> alike = table.lines().stream()
+                .filter(line -> line.conditions().isPresent())
+                .collect(Collectors.groupingBy(Notes::looks, LinkedHashMap::new, Collectors.counting()));
+        return table.lines().stream()
+                .filter(line -> alike.getOrDefault(looks(line), 0L) > 1)
+                .map(Line::row)
+                .distinct()
+                .toList();
+    }
+
+    private static List<Object> looks(Line line) {
+        return line.conditions()
+                .<List<Object>>map(under ->
+                        List.of(line.row(), under.epochs(), under.dataset(), under.synthetic(), under.changed()))
+                .orElse(List.of());
     }
 }

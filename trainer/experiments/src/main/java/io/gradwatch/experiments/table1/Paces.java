@@ -17,7 +17,11 @@ import java.util.stream.Collectors;
 public record Paces(Map<Network, Double> millisPerImage) {
     public static final Paces NONE = new Paces(Map.of());
 
-    /** Milliseconds of training for an image, with 2 threads on 2 virtual cores of an AMD EPYC (Zen 4). */
+    /**
+     * Milliseconds of training for an image, with 2 threads on 2 virtual cores of an AMD EPYC (Zen 4): measured, but for
+     * vgg08-bn and vgg38-resnet, which lie between their neighbours. Only their order of magnitude matters: the first run
+     * on this machine corrects them.
+     */
     private static final Map<String, Double> REFERENCE = Map.of(
             "vgg08", 0.75,
             "vgg08-bn", 1.1,

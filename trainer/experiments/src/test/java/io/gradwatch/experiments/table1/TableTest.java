@@ -93,6 +93,15 @@ class TableTest {
         }
 
         @Test
+        void thatOnlyLookTheSameAreExplained() {
+            Conditions other = new Conditions(100, "cifar-100", false, "", "dddd");
+            Table twins = Table.of(ROWS, Examples.book().with(Examples.planned(VGG08, 0, other)), START, "");
+
+            assertThat(Notes.of(twins)).anyMatch(note -> note.startsWith("vgg08: its lines of equal epochs"));
+            assertThat(Notes.of(table)).noneMatch(note -> note.contains("its lines of equal epochs"));
+        }
+
+        @Test
         void averageNothingOverDifferentConditions() {
             Book mixed = Examples.book().with(Examples.finished(VGG08, 7, SHORT, 20, 20));
 
