@@ -80,7 +80,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
 
 /** Where a new attempt went on. */
 function resumedLine(t, iteration) {
-  return { xAxis: iteration, name: 'resumed', label: { show: true, position: 'insideEndTop', formatter: 'resumed', color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
+  return { xAxis: iteration, name: 'resumed', label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: 'resumed', color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
 }
 
 /** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */

@@ -51,7 +51,7 @@ export function shatteringOption(model, t) {
   if (view === null) return null;
   return lines(model, t, {
     left: 52,
-    y: { min: view.min < -0.05 ? -1 : -0.1, max: 1, interval: view.min < -0.05 ? 0.5 : 0.55, axisLabel: { formatter: (value) => decimal(value, 1) } },
+    y: { min: view.min < 0 ? -1 : 0, max: 1, interval: 0.5, axisLabel: { formatter: (value) => decimal(value, 1) } },
     references: [reference(t, 0, 'nothing in common')],
     of: [{ id: 'correlation', view, color: t.accent, format: (value) => `correlation ${decimal(value)}` }],
   });
