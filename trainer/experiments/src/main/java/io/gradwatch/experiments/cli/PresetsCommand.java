@@ -32,7 +32,7 @@ final class PresetsCommand implements Callable<Integer> {
         out.println();
         printFurther(out, Preset.further());
         out.printf("%nTrain one: gradwatch train %s%n", Preset.table1().get(0).name());
-        out.println("Every figure here, and each part of a network, is an option: gradwatch train --help");
+        out.println("Options change any of it: gradwatch train --help");
         out.flush();
         return 0;
     }
