@@ -37,7 +37,7 @@ final class PresetsCommand implements Callable<Integer> {
                 LayerKind.FAST.where(false).describe(),
                 LayerKind.FAST.where(true).describe());
         out.printf("Train one: gradwatch train %s%n", Preset.table1().get(0).name());
-        out.println("Every figure here, and each part of a network, is an option: gradwatch train --help");
+        out.println("Options change any of it: gradwatch train --help");
         out.flush();
         return 0;
     }
