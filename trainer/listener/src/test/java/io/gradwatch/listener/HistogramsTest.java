@@ -117,13 +117,15 @@ class HistogramsTest {
         for (int b = first; b <= last; b++) {
             expected.addCounts(counts[b]);
         }
-        assertThat(actual).isEqualTo(expected.setFirstBin(first > last ? 0 : first).build());
+        assertThat(actual)
+                .isEqualTo(expected.setFirstBin(first > last ? 0 : first).build());
     }
 
     private List<Histograms> records() {
         return sink.log().stream()
                 .filter(Envelope::hasHistograms)
-                .peek(record -> assertThat(WireFormat.decode(record.toByteArray())).isInstanceOf(Decoded.Known.class))
+                .peek(record ->
+                        assertThat(WireFormat.decode(record.toByteArray())).isInstanceOf(Decoded.Known.class))
                 .map(Envelope::getHistograms)
                 .toList();
     }

@@ -102,7 +102,9 @@ public final class KafkaTelemetry implements RunTelemetry {
         Delivery delivery = telemetry.close(CLOSE_TIMEOUT);
         return "telemetry: " + delivery.delivered() + " iterations delivered, " + delivery.dropped() + " dropped"
                 + (delivery.undelivered() == 0 ? "" : ", " + delivery.undelivered() + " not delivered in time")
-                + (telemetry.droppedHistograms() == 0 ? "" : ", " + telemetry.droppedHistograms() + " histograms dropped")
+                + (telemetry.droppedHistograms() == 0
+                        ? ""
+                        : ", " + telemetry.droppedHistograms() + " histograms dropped")
                 + (delivery.ended() ? "" : ", end of the run not delivered");
     }
 

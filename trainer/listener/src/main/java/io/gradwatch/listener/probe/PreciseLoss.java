@@ -20,12 +20,12 @@ final class PreciseLoss {
      */
     static double of(TrainedModel model) {
         Layer output = model.output();
-        boolean ordinary = output != null
-                && output.getClass() == OutputLayer.class
-                && output.input() != null
-                && output.input().rank() == 2
-                && !model.masked();
-        if (!ordinary || !(output.conf().getLayer() instanceof BaseOutputLayer conf)) {
+        if (output == null
+                || output.getClass() != OutputLayer.class
+                || !(output.conf().getLayer() instanceof BaseOutputLayer conf)
+                || output.input() == null
+                || output.input().rank() != 2
+                || model.masked()) {
             return model.score() - model.penalty();
         }
         INDArray scores = doubles(output.input()).mmul(doubles(output.getParam("W")));

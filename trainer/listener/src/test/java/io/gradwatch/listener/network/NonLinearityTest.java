@@ -16,7 +16,8 @@ class NonLinearityTest {
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,
-            names = {"LEAKYRELU", "ELU", "SELU", "TANH", "SOFTSIGN", "SWISH", "GELU", "HARDTANH", "RATIONALTANH", "MISH"})
+            names = {"LEAKYRELU", "ELU", "SELU", "TANH", "SOFTSIGN", "SWISH", "GELU", "HARDTANH", "RATIONALTANH", "MISH"
+            })
     void tellsSignsFromResultsBelowZero(Activation function) {
         assertThat(NonLinearity.of(function.getActivationFunction())).isEqualTo(new NonLinearity(Kind.BELOW, 0));
     }

@@ -230,9 +230,7 @@ class PublisherTest {
     }
 
     private static Envelope histograms(long i) {
-        return envelope()
-                .setHistograms(Histograms.newBuilder().setIteration(i))
-                .build();
+        return envelope().setHistograms(Histograms.newBuilder().setIteration(i)).build();
     }
 
     private static List<Long> upTo(long n) {

@@ -27,8 +27,17 @@ class MagnitudesTest {
         float first = (float) Math.pow(4, -51);
         float beyond = (float) Math.pow(4, 13);
         float[] a = {
-            0, -0f, Math.nextDown(first), Float.MIN_VALUE, -Float.MIN_NORMAL, beyond, -Float.MAX_VALUE, Float.NaN,
-            Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1
+            0,
+            -0f,
+            Math.nextDown(first),
+            Float.MIN_VALUE,
+            -Float.MIN_NORMAL,
+            beyond,
+            -Float.MAX_VALUE,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            1
         };
         Histogram expected = Histogram.newBuilder()
                 .setFirstBin(51)
