@@ -114,7 +114,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
                 .findFirst()
                 .orElse(null);
         this.resources = sampling.resources()
-                ? ResourceSampler.start(NativeResources.source(), Duration.ofSeconds(1), this::failed)
+                ? ResourceSampler.start(NativeResources.source(model), Duration.ofSeconds(1), this::failed)
                 : null;
     }
 

@@ -181,7 +181,7 @@ public final class TelemetryBuilder {
 
     /**
      * Lets {@link GradientTelemetry#beforeStep} measure how the loss bends along the gradient, every n iterations; 0
-     * (default): never. Takes as long as about four iterations, in which training stands still.
+     * (default): never. Takes as long as about three iterations, in which training stands still.
      */
     public TelemetryBuilder curvatureEvery(int iterations) {
         this.curvatureEvery = every("curvature", iterations);

@@ -27,7 +27,7 @@ final class SamplingOptions {
             names = "--curvature-every",
             paramLabel = "N",
             description = "Steps from one measurement of the loss's curvature along the gradient to the next; 0: none."
-                    + " Each takes as long as about four steps. Default: 0.")
+                    + " Each takes as long as about three steps. Default: 0.")
     @Nullable
     String curvature;
 

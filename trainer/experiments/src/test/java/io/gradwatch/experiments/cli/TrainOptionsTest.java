@@ -11,6 +11,7 @@ import io.gradwatch.experiments.network.Normalisation;
 import io.gradwatch.experiments.network.Preset;
 import io.gradwatch.experiments.network.Skip;
 import io.gradwatch.experiments.run.LearningRateSchedule;
+import io.gradwatch.experiments.run.SamplingPlan;
 import io.gradwatch.experiments.run.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,26 @@ class TrainOptionsTest {
         assertThat(request.name()).isEqualTo("vgg38-bn-resnet");
         assertThat(request.kafka().isNone()).isTrue();
         assertThat(request.data()).isInstanceOf(DataChoice.Synthetic.class);
+    }
+
+    @Test
+    void measuresNowAndThenWhatIsAskedForAndRecordsIt() throws UsageException {
+        assertThat(read("vgg08", "--kafka", "none").sampling()).isEqualTo(new SamplingPlan(0, 0, 0, 0));
+        SamplingPlan plan = read(
+                        "vgg08",
+                        "--kafka=none",
+                        "--histograms-every=10",
+                        "--activations-every=20",
+                        "--curvature-every=300",
+                        "--shattering-every=0")
+                .sampling();
+        assertThat(plan).isEqualTo(new SamplingPlan(10, 20, 300, 0));
+        assertThat(plan.toOptions())
+                .containsOnly(
+                        Map.entry("histograms-every", "10"),
+                        Map.entry("activations-every", "20"),
+                        Map.entry("curvature-every", "300"));
+        assertThat(SamplingPlan.of(plan.toOptions())).isEqualTo(plan);
     }
 
     @Test

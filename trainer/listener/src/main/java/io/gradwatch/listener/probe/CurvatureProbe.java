@@ -14,15 +14,31 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>For the gradient g of the batch's mean loss L, its Hessian H and a learning rate ε, Taylor's formula says L(θ − εg) −
  * L(θ) = −ε gᵀg + ½ε² gᵀHg + …. Where the second term outweighs the first, the step makes the loss larger.
  *
- * <p>gᵀHg = |g|² vᵀHv with v = g/|g|, and vᵀHv is the derivative of the slope along v, taken from two gradients: (v·∇L(θ +
- * hv) − v·∇L(θ − hv)) / 2h. H itself is never formed. Scalar products are in double precision.
+ * <p>gᵀHg = |g|² vᵀHv with v = g/|g|, and vᵀHv is how fast the slope along v changes, taken from two gradients: (v·∇L(θ)
+ * − v·∇L(θ − hv)) / h. H itself is never formed. Scalar products are in double precision.
  *
- * <p>Costs four forward and backward passes over the batch, and memory for four copies of the parameters. The model is left
- * bit by bit as it was, listeners hear nothing; training goes on as if nothing had happened.
+ * <p><b>Why on one side.</b> The loss of a network of (leaky) ReLUs has kinks everywhere: as units change sides, ∇L turns
+ * away from g whichever way one goes, and the slope along v falls on both sides of θ. A central difference cancels that; a
+ * step meets it. On vgg08-bn-resnet at its first iteration the central difference says 0.2, the difference on the step's
+ * side 4.0, and a step of 0.01·g loses as much of its promise as 4.0 says. Where the loss is smooth both agree, up to a
+ * share of h.
+ *
+ * <p><b>How far.</b> h is 1/1000 of the parameters' norm in single precision. Below 1/5000 the difference drowns in what
+ * rounding and single kinks do to the gradients; from there to 1/200 it hardly changes, measured on vgg08 and
+ * vgg08-bn-resnet. In double precision it is a millionth. Where the slope changes by more than a fifth over that distance,
+ * the loss bends too sharply for it, and a tenth of it is tried, at most twice.
+ *
+ * <p>Costs three forward and backward passes over the batch, one or two more where the loss bends sharply, and memory for
+ * four copies of the parameters. The model is left bit by bit as it was, listeners hear nothing; training goes on as if
+ * nothing had happened.
  */
 public final class CurvatureProbe {
-    static final double FLOAT_STEP = 2e-4;
-    static final double DOUBLE_STEP = 1e-6;
+    private static final double FLOAT_STEP = 1e-3;
+    private static final double DOUBLE_STEP = 1e-6;
+    private static final double SHORTER = 0.1;
+    private static final int ATTEMPTS = 3;
+    /** Share of the slope that it may change over the distance h. */
+    private static final double SHARP = 0.2;
 
     private CurvatureProbe() {}
 
@@ -72,10 +88,15 @@ public final class CurvatureProbe {
         double actual = 0;
         if (norm != 0) {
             direction.muli(1 / (norm * batch)); // v
-            double step = step(passes.parameters(), trained);
-            bend = (slope(passes, features, labels, direction, step, trained)
-                            - slope(passes, features, labels, direction, -step, trained))
-                    / (2 * step * batch);
+            double distance = distance(passes.parameters(), trained);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++, distance *= SHORTER) {
+                passes.move(direction, -distance);
+                double slope = Products.dot(flat(passes.gradient(features, labels)), direction, trained) / batch;
+                bend = (norm - slope) / distance;
+                if (!(Math.abs(norm - slope) > SHARP * norm)) {
+                    break;
+                }
+            }
             passes.move(direction, -learningRate * norm);
             passes.gradient(features, labels);
             actual = passes.loss() - loss;
@@ -88,20 +109,8 @@ public final class CurvatureProbe {
                 .setActualChange(actual);
     }
 
-    /** Slope of the summed loss along the direction, at a distance. */
-    private static double slope(
-            Passes passes,
-            INDArray[] features,
-            INDArray[] labels,
-            INDArray direction,
-            double distance,
-            List<Slot> trained) {
-        passes.move(direction, distance);
-        return Products.dot(flat(passes.gradient(features, labels)), direction, trained);
-    }
-
     /** h: a share of the parameters' norm. */
-    private static double step(INDArray parameters, List<Slot> trained) {
+    private static double distance(INDArray parameters, List<Slot> trained) {
         double norm = Math.sqrt(Products.dot(flat(parameters), flat(parameters), trained));
         double share = parameters.dataType() == DataType.DOUBLE ? DOUBLE_STEP : FLOAT_STEP;
         return share * (norm > 0 ? norm : 1);
