@@ -14,13 +14,13 @@ Euclidean norm; its products with PROJECTIONS vectors of signs, streams "signs 1
 every element; and ELEMENTS elements, at the positions of the stream "elements/PARAMETER" (all, in order, if there are no
 more). The columns "float32 error" say how far PyTorch's own gradients in float32 are from these, relative to the norm.
 
-Networks with batch normalisation have two files: one at a point in the midst of training, with gamma in 0.5 to 1.5 and
+Networks with batch normalisation have two files: one at a point as in the midst of training, with gamma in 0.5 to 1.5 and
 beta in -3 to 3, and one at the start, NETWORK-start, with gamma 1 and beta 0. In a deep network the start is badly
 conditioned: rounding in float32, magnified from layer to layer, puts elements on the other side of the kink of the leaky
 ReLU, where the gradient jumps. The seed of a file is chosen by --search: the one whose pre-activations keep the largest
 distance from the kink, the distance measured in float32 rounding errors (root mean square of the layer); it is stored as
 "kink margin". From about 3 on no implementation in float32 should find itself on the other side. Where no seed reaches 1,
-which is so for vgg38-bn-start, float32 cannot compute the gradient, and the seed is 0.
+float32 cannot compute the gradient, and the seed is 0: so for vgg38-bn-start, vgg38-bn-after and vgg38-bn-after-start.
 """
 
 import argparse

@@ -89,6 +89,11 @@ record ReferenceGradients(String name, Map<String, List<String>> facts, Map<Stri
         return fact("loss", 0);
     }
 
+    /** False if no seed keeps the pre-activations away from the leaky ReLU's kink by more than float's rounding. */
+    boolean floatCanComputeIt() {
+        return fact("kink margin", 0) >= 1;
+    }
+
     /** Distance of PyTorch's own gradients in float32 from these, of all parameters together, relative. */
     double floatError() {
         return fact("float32 error", 0);
