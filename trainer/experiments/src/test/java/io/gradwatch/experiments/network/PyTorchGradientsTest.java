@@ -86,9 +86,7 @@ class PyTorchGradientsTest {
     @ParameterizedTest
     @MethodSource("networks")
     void fastLayersInFloat(String network) {
-        Comparison comparison = compare(network, reference(network), LayerKind.FAST, DataType.FLOAT);
-        comparison.expectTogetherBelow(TOLERANCE);
-        comparison.expectEachBelow(EACH);
+        compareInFloat(network, reference(network));
     }
 
     @ParameterizedTest
@@ -98,16 +96,24 @@ class PyTorchGradientsTest {
                 .expectExact();
     }
 
-    /**
-     * Float32 cannot meet the tolerance in vgg38-bn, neither PyTorch's nor this. {@link FastGradientsTest} shows that
-     * nothing but rounding is to blame: at the same activations the tolerance is met.
-     */
     @ParameterizedTest
     @MethodSource("normalisedNetworks")
     void fastLayersInFloatAtTheStart(String network) {
-        ReferenceGradients reference = reference(network + "-start");
-        compare(network, reference, LayerKind.FAST, DataType.FLOAT)
-                .expectTogetherBelow(Math.max(TOLERANCE, OF_PYTORCHS_ERROR * reference.floatError()));
+        compareInFloat(network, reference(network + "-start"));
+    }
+
+    /**
+     * Where float32 cannot meet the tolerance, PyTorch's no more than this, {@link FastGradientsTest} shows that nothing
+     * but rounding is to blame: at the same activations the tolerance is met.
+     */
+    private static void compareInFloat(String network, ReferenceGradients reference) {
+        Comparison comparison = compare(network, reference, LayerKind.FAST, DataType.FLOAT);
+        if (reference.floatCanComputeIt()) {
+            comparison.expectTogetherBelow(TOLERANCE);
+            comparison.expectEachBelow(EACH);
+        } else {
+            comparison.expectTogetherBelow(OF_PYTORCHS_ERROR * reference.floatError());
+        }
     }
 
     private static ReferenceGradients reference(String file) {
@@ -125,7 +131,7 @@ class PyTorchGradientsTest {
         double exact = spec.activation() == Activation.LEAKY_RELU ? EXACT_BUT_FOR_THE_SLOPE : EXACT;
         Comparison comparison = Comparison.of(reference, network, exact);
         FIGURE_LINES.add(comparison.figures(layers, type));
-        double tolerance = type == DataType.DOUBLE ? exact : TOLERANCE;
+        double tolerance = type == DataType.DOUBLE ? exact : reference.floatCanComputeIt() ? TOLERANCE : 1e-3;
         assertThat(network.score()).isCloseTo(reference.loss(), within(tolerance * reference.loss()));
         return comparison;
     }
