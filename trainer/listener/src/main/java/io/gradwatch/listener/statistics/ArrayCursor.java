@@ -14,6 +14,7 @@ final class ArrayCursor {
         void add(float[] elements, int count);
     }
 
+    private final SquareSum squareSum = new SquareSum();
     private float[] floats = new float[0];
     private double[] doubles = new double[0];
     private float[] narrowed = new float[0];
@@ -55,8 +56,8 @@ final class ArrayCursor {
             for (long done = 0; done < slot.length(); ) {
                 int count = piece(slot.length() - done);
                 squares += array.doubles()
-                        ? SquareSum.of(doubles(array, slot.offset() + done, count), count)
-                        : SquareSum.of(floats(array, slot.offset() + done, count), count);
+                        ? squareSum.of(doubles(array, slot.offset() + done, count), count)
+                        : squareSum.of(floats(array, slot.offset() + done, count), count);
                 done += count;
             }
         }

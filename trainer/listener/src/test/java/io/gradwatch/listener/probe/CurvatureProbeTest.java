@@ -67,8 +67,8 @@ class CurvatureProbeTest {
         model.setLabels(y);
         model.computeGradientAndScore();
         // H maps a direction to the change of the gradient; for squared errors dᵀHd = 2·mean((x·dW + db)²)
-        INDArray gw = model.gradient().gradientForVariable().get("0_W").div(8);
-        INDArray gb = model.gradient().gradientForVariable().get("0_b").div(8);
+        INDArray gw = model.gradient().getGradientFor("0_W").div(8);
+        INDArray gb = model.gradient().getGradientFor("0_b").div(8);
         INDArray change = x.mmul(gw).addRowVector(gb.reshape(3));
         double exact = 2 * change.mul(change).sumNumber().doubleValue() / (8 * 3);
         double square =

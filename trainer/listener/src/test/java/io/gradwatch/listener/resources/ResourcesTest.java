@@ -1,5 +1,6 @@
 package io.gradwatch.listener.resources;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -127,10 +128,9 @@ class ResourcesTest {
         ResourceSampler sampler =
                 ResourceSampler.start(source, Duration.ofMillis(20), failure -> failures.incrementAndGet());
         await().until(() -> samples.get() >= 4);
-        Resources taken = sampler.take();
-        assertThat(taken).isNotNull();
+        Resources taken = requireNonNull(sampler.take());
         assertThat(taken.getHeapBytes()).isGreaterThanOrEqualTo(3);
-        assertThat(thread.get().isDaemon()).isTrue();
+        assertThat(requireNonNull(thread.get()).isDaemon()).isTrue();
         assertThat(failures).hasValue(1);
         sampler.close();
         await().until(closed::get);
