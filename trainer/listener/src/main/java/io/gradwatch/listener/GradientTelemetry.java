@@ -191,7 +191,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     public void onBackwardPass(Model trained) {
         stepNanos = 0;
         accuracy = null;
-        timed(trained, () -> accuracy = batchAccuracy.of(model));
+        timed(trained, () -> accuracy = statistics.accuracy(batchAccuracy, model));
     }
 
     /** While the gradient is raw, and the parameters are those before the step. */
