@@ -315,7 +315,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     @Override
     public void onBackwardPass(Model trained) {
         accuracy = null;
-        timed(trained, () -> accuracy = batchAccuracy.of(model));
+        timed(trained, () -> accuracy = statistics.accuracy(batchAccuracy, model));
         if (activations != null && activationsSeen) {
             timed(trained, () -> activations.output(model));
         }

@@ -22,7 +22,7 @@ public final class CudaCheck {
         private static final Verdict VERDICT = judge(Machine.look(System.getenv()));
     }
 
-    /** The machine's verdict; every reason against it is told at once. */
+    /** The machine's verdict: of several reasons against it, the one to see to first. */
     public static Verdict judge(Machine machine) {
         if (!machine.platform().equals(PLATFORM)) {
             return unusable(

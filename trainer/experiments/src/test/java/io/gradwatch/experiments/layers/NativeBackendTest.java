@@ -3,8 +3,10 @@ package io.gradwatch.experiments.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class NativeBackendTest {
@@ -39,5 +41,36 @@ class NativeBackendTest {
         assertThat(NativeBackend.warningAbout(List.of("/cache/linux-x86_64/libnd4jcpu.so"))
                         .orElse(""))
                 .contains("/cache/linux-x86_64/libnd4jcpu.so", "no oneDNN", "-onednn-avx2");
+    }
+
+    @Test
+    void namesTheGpuInPlaceOfThreads() {
+        NativeBackend backend = new NativeBackend(
+                "JCublasBackend",
+                2,
+                Optional.empty(),
+                Optional.of("Tesla T4 (compute capability 7.5)"),
+                Optional.empty());
+
+        assertThat(backend.describe()).isEqualTo("JCublasBackend on Tesla T4 (compute capability 7.5)");
+    }
+
+    @Test
+    void tellsBackendsOnGpusFromOthersByTheirName() {
+        assertThat(NativeBackend.isGpu("org.nd4j.linalg.jcublas.JCublasBackend"))
+                .isTrue();
+        assertThat(NativeBackend.isGpu("org.nd4j.linalg.cpu.nativecpu.CpuBackend"))
+                .isFalse();
+        assertThat(NativeBackend.onGpu()).isFalse();
+    }
+
+    @Test
+    void theFastLayersTakeNoArrayThatLiesOnAGpu() {
+        INDArray array = Nd4j.create(2, 3, 3, 4);
+
+        assertThat(OffHeapFloats.accepts(array, NativeBackend.isGpu("org.nd4j.linalg.cpu.nativecpu.CpuBackend")))
+                .isTrue();
+        assertThat(OffHeapFloats.accepts(array, NativeBackend.isGpu("org.nd4j.linalg.jcublas.JCublasBackend")))
+                .isFalse();
     }
 }

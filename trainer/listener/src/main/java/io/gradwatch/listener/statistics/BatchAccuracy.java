@@ -47,10 +47,16 @@ public final class BatchAccuracy {
     }
 
     /**
-     * The share, 0 to 1; null when it cannot be said: not a classifier, masked labels, no examples. An example whose
-     * scores are all NaN counts as wrong. Called while the output layer still holds its input, in onBackwardPass.
+     * What the output layer saw.
+     *
+     * @param input [batch, width]
+     * @param labels [batch, classes], or [batch, 1] when they are numbers of classes
      */
-    public @Nullable Float of(TrainedModel model) {
+    record Seen(Layer output, INDArray input, INDArray labels, int batch, boolean oneHot) {}
+
+    /** What is needed to tell the share; null when it cannot be said. */
+    @Nullable
+    Seen seen(TrainedModel model) {
         Layer output = model.output();
         if (classes == 0 || output == null || model.masked()) {
             return null;
@@ -62,16 +68,29 @@ public final class BatchAccuracy {
         }
         int batch = Math.toIntExact(labels.size(0));
         boolean oneHot = labels.size(1) == classes;
-        if (input.size(0) != batch || !(oneHot || labels.size(1) == 1)) {
+        return input.size(0) == batch && (oneHot || labels.size(1) == 1)
+                ? new Seen(output, input, labels, batch, oneHot)
+                : null;
+    }
+
+    /**
+     * The share, 0 to 1; null when it cannot be said: not a classifier, masked labels, no examples. An example whose
+     * scores are all NaN counts as wrong. Called while the output layer still holds its input, in onBackwardPass.
+     */
+    public @Nullable Float of(TrainedModel model) {
+        Seen seen = seen(model);
+        if (seen == null) {
             return null;
         }
-        scores.read(output, input, batch);
+        int batch = seen.batch();
+        boolean oneHot = seen.oneHot();
+        scores.read(seen.output(), seen.input(), batch);
         int right = 0;
         int labelWidth = oneHot ? classes : 1;
         if (wanted.length < batch * labelWidth) {
             wanted = new float[batch * labelWidth];
         }
-        try (FlatArray flat = FlatArray.of(labels)) {
+        try (FlatArray flat = FlatArray.of(seen.labels())) {
             cursor.copy(flat, 0, wanted, batch * labelWidth);
         }
         for (int row = 0; row < batch; row++) {

@@ -7,6 +7,7 @@ import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
 import io.gradwatch.listener.network.WeightLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Statistics of one iteration after another, each read in two steps. */
@@ -16,15 +17,34 @@ public final class IterationStatistics {
     private final BatchNormReader batchNorms;
     private final ArrayCursor cursor = new ArrayCursor();
     private final Magnitudes magnitudes = new Magnitudes();
+    private final @Nullable DeviceReader device;
     private BatchNormStatistics lastBatchNorms = BatchNormStatistics.getDefaultInstance();
     private int batch;
     private boolean ready;
 
     /** For networks of this layout. */
     public IterationStatistics(NetworkLayout layout) {
+        this(layout, Reduction.chosen());
+    }
+
+    IterationStatistics(NetworkLayout layout, Reduction reduction) {
         this.layout = layout;
+        this.device =
+                reduction == Reduction.DEVICE && DeviceReader.accepts(layout) ? new DeviceReader(layout, cursor) : null;
         this.layers = new LayerReader(layout.layers(), cursor);
         this.batchNorms = new BatchNormReader(layout.batchNorms(), cursor);
+    }
+
+    /**
+     * Share of the batch that is classified correctly, in onBackwardPass; null when it cannot be said, or when it comes
+     * with {@link #update}, because it lies on a GPU.
+     */
+    public @Nullable Float accuracy(BatchAccuracy accuracy, TrainedModel model) {
+        if (device == null) {
+            return accuracy.of(model);
+        }
+        device.predictions(accuracy.seen(model));
+        return null;
     }
 
     /**
@@ -34,6 +54,12 @@ public final class IterationStatistics {
      */
     public void gradient(TrainedModel model) {
         ready = false;
+        if (device != null) {
+            batch = model.batchSize();
+            device.gradient(checked(model.gradient()), checked(model.parameters()));
+            ready = true;
+            return;
+        }
         try (FlatArray gradient = open(model.gradient());
                 FlatArray parameters = open(model.parameters())) {
             batch = model.batchSize();
@@ -76,16 +102,24 @@ public final class IterationStatistics {
             throw new IllegalStateException("an iteration ended whose gradient was not seen");
         }
         ready = false;
+        to.setBatchSize(batch);
+        if (device != null) {
+            device.update(checked(model.gradient()), batch, to);
+            return;
+        }
         try (FlatArray update = open(model.gradient())) {
             to.setLayers(layers.update(update));
         }
-        to.setBatchSize(batch);
         if (!layout.batchNorms().isEmpty()) {
             to.setBatchNorms(lastBatchNorms);
         }
     }
 
-    private FlatArray open(@org.jspecify.annotations.Nullable INDArray array) {
+    private FlatArray open(@Nullable INDArray array) {
+        return FlatArray.of(checked(array));
+    }
+
+    private INDArray checked(@Nullable INDArray array) {
         if (array == null) {
             throw new IllegalStateException("the model has no gradient yet");
         }
@@ -93,6 +127,6 @@ public final class IterationStatistics {
             throw new IllegalStateException("the model has " + array.length() + " parameters, it had "
                     + layout.parameters() + " when the run began");
         }
-        return FlatArray.of(array);
+        return array;
     }
 }

@@ -72,6 +72,24 @@ final class Moments {
         }
     }
 
+    /** Adds what was summed up elsewhere; {@code count} elements were finite, and {@code zeroCount} of them zero. */
+    void merge(
+            long count,
+            long zeroCount,
+            long nanCount,
+            long infinityCount,
+            double absoluteSum,
+            double squareSum,
+            double largest) {
+        finite += count;
+        zeros += zeroCount;
+        nans += nanCount;
+        infinities += infinityCount;
+        sum += absoluteSum;
+        squares += squareSum;
+        max = Math.max(max, largest);
+    }
+
     /** Mean absolute value; NaN when nothing is finite. */
     double meanAbs() {
         return finite == 0 ? Double.NaN : sum / finite;
