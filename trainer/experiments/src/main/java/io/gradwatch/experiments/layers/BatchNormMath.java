@@ -67,7 +67,7 @@ final class BatchNormMath {
     /** Writes the activation of the normalised values. */
     static void normalise(OffHeapFloats x, OffHeapFloats target, Tiling tiling, Affine affine, Pointwise activation) {
         Affine lanes = affine.inLanes(tiling);
-        tiling.forEachPiece((scratch, offset, count) -> {
+        tiling.forEachPieceFromTheEnd((scratch, offset, count) -> {
             float[] piece = scratch.first();
             x.read(offset, piece, count);
             normalise(piece, count, lanes.mean, lanes.scale, lanes.beta);
@@ -122,7 +122,7 @@ final class BatchNormMath {
         Affine lanes = affine.inLanes(tiling);
         float[] inputFactors = tiling.repeat(ofInput);
         float[] constants = tiling.repeat(constant);
-        tiling.forEachPiece((scratch, offset, count) -> {
+        tiling.forEachPieceFromTheEnd((scratch, offset, count) -> {
             float[] xs = scratch.first();
             float[] gs = scratch.second();
             x.read(offset, xs, count);

@@ -75,6 +75,12 @@ record Tiling(int length, int piece, int tile) {
         TileWorkers.shared().forEach(tiles(), tile -> forEachPiece(tile, task));
     }
 
+    /** As {@link #forEachPiece}, the last tile first: after a pass in order, the array's end is still in the caches. */
+    void forEachPieceFromTheEnd(PieceTask task) {
+        int last = tiles() - 1;
+        TileWorkers.shared().forEach(tiles(), tile -> forEachPiece(last - tile, task));
+    }
+
     /** Runs the task on the pieces of one tile, in order. */
     void forEachPiece(int tile, PieceTask task) {
         Scratch scratch = SCRATCH.get();
