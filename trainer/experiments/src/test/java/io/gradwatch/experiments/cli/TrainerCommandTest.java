@@ -85,7 +85,7 @@ class TrainerCommandTest {
     void asksForACommand() {
         assertThat(execute()).isEqualTo(2);
 
-        assertThat(err.toString()).contains("accepted are train, data, presets");
+        assertThat(err.toString()).contains("accepted are train, table1, data, presets");
     }
 
     @Test
