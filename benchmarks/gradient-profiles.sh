@@ -6,7 +6,8 @@
 #   ./mvnw -q -Pbenchmarks package -DskipTests && CIFAR=~/.gradwatch/datasets/cifar-100-binary benchmarks/gradient-profiles.sh [PRESET ...]
 #
 # Environment: CIFAR (required), OUT (default benchmarks/target/gradient-profiles; what is there already is not computed again),
-# EPSILON (unset; deeplearning4j for PyTorch's Adam as Deeplearning4j's), ITERATIONS (51), BATCH (100), THREADS (2), PYTHON (/usr/bin/python3, needs torch), JAVA (java), JAVA_OPTIONS.
+# EPSILON (unset; "deeplearning4j" puts PyTorch's epsilon of Adam where Deeplearning4j has it), ITERATIONS (51), BATCH (100),
+# THREADS (2), PYTHON (/usr/bin/python3, needs torch), JAVA (java), JAVA_OPTIONS.
 # About three minutes for all six. Without arguments it ends by drawing docs/images/gradient-profiles.svg.
 set -euo pipefail
 cd "$(dirname "$0")"
