@@ -270,6 +270,7 @@ final class GoldenRecords {
                 .addParameters(Histogram.newBuilder().setFirstBin(48).addAllCounts(List.of(400L, 464L)))
                 .addParameters(Histogram.newBuilder().setFirstBin(48).addCounts(1_024))
                 .addParameters(Histogram.newBuilder().setFirstBin(49).addCounts(3_200))
+                .setDropped(2)
                 .build();
     }
 
