@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,8 @@ class CommandLineTest {
             demo --batch 0             | --batch   | accepted is a whole number from 1
             demo --bogus               | --bogus   | Try 'gradwatch demo --help'
             train vgg08 --heap lots    | --heap    | accepted is a size such as 1g
+            train vgg08 --backend gpu  | --backend | accepted are cpu and cuda
+            demo --backend CUDA        | --backend | accepted are cpu and cuda
             runs                       | list      | Try 'gradwatch runs --help'
             runs show                  | ID        | Try 'gradwatch runs show --help'
             fly                        | fly       | Try 'gradwatch --help'
@@ -55,6 +58,14 @@ class CommandLineTest {
         assertThat(errors()).startsWith("gradwatch: ").contains(thing).contains(accepted);
         assertThat(errors().lines().count()).isLessThanOrEqualTo(2);
         assertThat(data.resolve("kafka")).doesNotExist();
+    }
+
+    @Test
+    void namesTheVariableThatIsWrong() {
+        assertThat(execute(Map.of("GRADWATCH_BACKEND", "opencl"), "train", "vgg08"))
+                .isEqualTo(2);
+
+        assertThat(errors()).contains("GRADWATCH_BACKEND is \"opencl\"; accepted are cpu and cuda");
     }
 
     @Test
@@ -86,10 +97,15 @@ class CommandLineTest {
     }
 
     private int execute(String... arguments) {
+        return execute(Map.of(), arguments);
+    }
+
+    private int execute(Map<String, String> more, String... arguments) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("GRADWATCH_HOME", data.toString());
         Terminal terminal =
                 new Terminal(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false);
-        return GradwatchCommand.execute(
-                new Context(new FakeGradwatch.Fakes(), terminal, Map.of("GRADWATCH_HOME", data.toString())), arguments);
+        return GradwatchCommand.execute(new Context(new FakeGradwatch.Fakes(), terminal, environment), arguments);
     }
 
     private String errors() {
