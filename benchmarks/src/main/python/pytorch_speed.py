@@ -1,7 +1,8 @@
 """The paper's networks in PyTorch, timed on request: the counterpart of TrainingSpeed.java.
 
-Arguments: batch size and threads. Each line on standard input, "PRESET ITERATIONS", is answered with one line of
-wall:cpu milliseconds per iteration (forward, backward, Adam); "versions" with what runs.
+Argument: threads. Each line on standard input, "NETWORK ITERATIONS", the network a preset or "PRESET@BATCH", is answered
+with one line of wall:cpu milliseconds per iteration (forward, backward, Adam); "versions" with what runs. One network is
+kept: that of the last request.
 """
 
 import sys
@@ -58,18 +59,21 @@ def build(preset):
 
 
 def main():
-    batch_size, threads = int(sys.argv[1]), int(sys.argv[2])
-    torch.set_num_threads(threads)
+    torch.set_num_threads(int(sys.argv[1]))
     torch.manual_seed(1)
-    images = torch.randn(batch_size, 3, 32, 32)
-    labels = torch.randint(0, CLASSES, (batch_size,))
-    networks = {}
+    kept = {}
 
-    def measure(preset, iterations):
-        if preset not in networks:
+    def measure(name, iterations):
+        if name not in kept:
+            kept.clear()
+            preset, _, batch = name.partition("@")
+            batch_size = int(batch or 100)
             network = build(preset)
-            networks[preset] = network, torch.optim.Adam(network.parameters(), lr=0.001)
-        network, optimiser = networks[preset]
+            optimiser = torch.optim.Adam(network.parameters(), lr=0.001)
+            images = torch.randn(batch_size, 3, 32, 32)
+            labels = torch.randint(0, CLASSES, (batch_size,))
+            kept[name] = network, optimiser, images, labels
+        network, optimiser, images, labels = kept[name]
         times = []
         for _ in range(iterations):
             cpu, wall = time.process_time(), time.perf_counter()

@@ -14,31 +14,34 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * What the listener costs: one network trained with and without it in turn, iteration by iteration, while the records go
- * to a real broker. Prints a Markdown table.
+ * What listeners cost: one network trained without any, with Gradwatch's, whose records go to a real broker, and with
+ * Deeplearning4j's own StatsListener at frequency 1, which keeps its records in memory; in turn, iteration by iteration.
+ * Prints a Markdown table.
  *
- * <p>Arguments: {@code KAFKA BATCH THREADS WARMUP PAIRS PRESET...}, for example {@code localhost:9092 100 2 10 60 vgg08}.
- * A pair is one iteration with and one without, in alternating order.
+ * <p>Arguments: {@code KAFKA BATCH THREADS WARMUP ROUNDS PRESET...}, for example {@code localhost:9092 100 2 10 60 vgg08}.
+ * A round is one iteration of each kind, in an order that turns from round to round.
  */
 public final class ListenerCost {
     private static final int CLASSES = 100;
 
     private final String kafka;
     private final int warmup;
-    private final int pairs;
+    private final int rounds;
     private final INDArray[] images;
     private final INDArray[] labels;
 
-    private ListenerCost(String kafka, int batch, int warmup, int pairs) {
+    private ListenerCost(String kafka, int batch, int warmup, int rounds) {
         this.kafka = kafka;
         this.warmup = warmup;
-        this.pairs = pairs;
+        this.rounds = rounds;
         Random random = new Random(1);
         float[] pixels = new float[batch * 32 * 32 * 3];
         for (int i = 0; i < pixels.length; i++) {
@@ -54,18 +57,20 @@ public final class ListenerCost {
 
     public static void main(String[] args) {
         if (args.length < 6) {
-            System.err.println("usage: ListenerCost KAFKA BATCH THREADS WARMUP PAIRS PRESET...");
+            System.err.println("usage: ListenerCost KAFKA BATCH THREADS WARMUP ROUNDS PRESET...");
             System.exit(2);
         }
         NativeBackend backend = NativeBackend.start(Integer.parseInt(args[2]));
         ListenerCost cost = new ListenerCost(
                 args[0], Integer.parseInt(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         System.out.printf(
-                "%s, JDK %s, batch %s; %s pairs of iterations after %s for warming up; milliseconds.%n%n",
+                "%s, JDK %s, batch %s; %s rounds of iterations after %s for warming up; milliseconds.%n%n",
                 backend.describe(), System.getProperty("java.version"), args[1], args[4], args[3]);
-        System.out.println("| preset | without | with | paired difference | its quartiles | in the listener | share "
-                + "| gradient read | end of iteration | accuracy | delivered |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+        System.out.println(
+                "| preset | without | with Gradwatch | paired difference (quartiles) | in the listener | share "
+                        + "| gradient read | end of iteration | accuracy | delivered | with StatsListener "
+                        + "| paired difference (quartiles) |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (String preset : List.of(args).subList(5, args.length)) {
             System.out.println(cost.row(preset));
         }
@@ -79,18 +84,19 @@ public final class ListenerCost {
                 .preset(preset)
                 .start(network);
         Timed timed = new Timed(telemetry);
-        double[] without = new double[pairs];
-        double[] with = new double[pairs];
-        double[] difference = new double[pairs];
-        double[][] inside = new double[4][pairs];
-        for (int i = -warmup; i < pairs; i++) {
-            boolean withFirst = i % 2 == 0;
-            double first = millis(network, withFirst ? timed : null);
-            double second = millis(network, withFirst ? null : timed);
+        StatsListener stock = new StatsListener(new InMemoryStatsStorage(), 1);
+        List<@Nullable TrainingListener> listeners = Arrays.asList(null, timed, stock);
+        double[][] times = new double[listeners.size()][rounds];
+        double[][] inside = new double[4][rounds];
+        for (int i = -warmup; i < rounds; i++) {
+            for (int turn = 0; turn < times.length; turn++) {
+                int kind = Math.floorMod(i + turn, times.length);
+                double millis = millis(network, listeners.get(kind));
+                if (i >= 0) {
+                    times[kind][i] = millis;
+                }
+            }
             if (i >= 0) {
-                with[i] = withFirst ? first : second;
-                without[i] = withFirst ? second : first;
-                difference[i] = with[i] - without[i];
                 inside[0][i] = (timed.gradientNanos + timed.doneNanos + timed.backwardNanos) / 1e6;
                 inside[1][i] = timed.gradientNanos / 1e6;
                 inside[2][i] = timed.doneNanos / 1e6;
@@ -98,24 +104,36 @@ public final class ListenerCost {
             }
         }
         Delivery delivery = telemetry.close(Duration.ofSeconds(20));
-        double base = quantile(without, 0.5);
+        double without = quantile(times[0], 0.5);
         return String.format(
                 Locale.ROOT,
-                "| %s | %.2f | %.2f | %+.2f (%+.2f %%) | %+.2f to %+.2f | %.3f | %.2f %% | %.3f | %.3f | %.3f | %d of %d |",
+                "| %s | %.2f | %.2f | %s | %.3f | %.2f %% | %.3f | %.3f | %.3f | %d of %d | %.2f | %s |",
                 preset,
-                base,
-                quantile(with, 0.5),
-                quantile(difference, 0.5),
-                100 * quantile(difference, 0.5) / base,
-                quantile(difference, 0.25),
-                quantile(difference, 0.75),
+                without,
+                quantile(times[1], 0.5),
+                difference(times[1], times[0]),
                 quantile(inside[0], 0.5),
-                100 * quantile(inside[0], 0.5) / base,
+                100 * quantile(inside[0], 0.5) / without,
                 quantile(inside[1], 0.5),
                 quantile(inside[2], 0.5),
                 quantile(inside[3], 0.5),
                 delivery.delivered(),
-                warmup + pairs);
+                warmup + rounds,
+                quantile(times[2], 0.5),
+                difference(times[2], times[0]));
+    }
+
+    /** Median and quartiles of the differences within rounds, and the median's share of the iteration without. */
+    private static String difference(double[] with, double[] without) {
+        double[] differences = new double[with.length];
+        Arrays.setAll(differences, i -> with[i] - without[i]);
+        return String.format(
+                Locale.ROOT,
+                "%+.2f (%+.2f to %+.2f), %+.2f %%",
+                quantile(differences, 0.5),
+                quantile(differences, 0.25),
+                quantile(differences, 0.75),
+                100 * quantile(differences, 0.5) / quantile(without, 0.5));
     }
 
     private double millis(ComputationGraph network, @Nullable TrainingListener listener) {

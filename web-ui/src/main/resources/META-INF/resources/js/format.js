@@ -117,3 +117,11 @@ function special(value) {
 function pad(value) {
   return String(value).padStart(2, '0');
 }
+
+/** A size in memory: "512 MB", "3.2 GB" (powers of 1000). @param {number | null | undefined} value */
+export function bytes(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return UNKNOWN;
+  const unit = value >= 1e9 ? ['GB', 1e9] : value >= 1e6 ? ['MB', 1e6] : value >= 1e3 ? ['kB', 1e3] : ['B', 1];
+  const size = value / /** @type {number} */ (unit[1]);
+  return `${size >= 10 || unit[1] === 1 || Number.isInteger(size) ? Math.round(size) : size.toFixed(1)}\u00a0${unit[0]}`;
+}

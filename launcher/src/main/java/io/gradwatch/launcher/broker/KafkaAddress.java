@@ -27,6 +27,11 @@ public record KafkaAddress(String bootstrap, @Nullable Path configuration) {
     private static final String HOST_AND_PORT = "[^\\s,:]+:\\d{1,5}|\\[[0-9a-fA-F:.]+]:\\d{1,5}";
     private static final Pattern FORM = Pattern.compile("(?:" + HOST_AND_PORT + ")(?:,(?:" + HOST_AND_PORT + "))*");
 
+    /** Whether it can be a cluster's address; says nothing about whether one answers there. */
+    public static boolean isWellFormed(String bootstrap) {
+        return FORM.matcher(bootstrap).matches();
+    }
+
     /**
      * The address that the options name.
      *
@@ -43,7 +48,7 @@ public record KafkaAddress(String bootstrap, @Nullable Path configuration) {
                         + " names no bootstrap.servers; add it there or give --kafka HOST:PORT");
             }
         }
-        if (address == null || !FORM.matcher(address).matches()) {
+        if (address == null || !isWellFormed(address)) {
             throw Problem.usage(
                     "--kafka is \"" + address + "\"; accepted is HOST:PORT, or several with commas between them");
         }

@@ -86,8 +86,12 @@ final class DemoCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install();
         Terminal terminal = context.terminal();
         terminal.progress("starting …");
-        try (Backend backend =
-                Backend.start(context.installation(), directory, kafka.elsewhere(), dashboard.dashboard(), terminal)) {
+        try (Backend backend = Backend.start(
+                context.installation(),
+                directory,
+                kafka.elsewhere(context.environment()),
+                dashboard.dashboard(),
+                terminal)) {
             stop.onForce(backend::kill);
             List<DemoTrainer> trainers = new ArrayList<>();
             try {

@@ -31,6 +31,7 @@ public final class GradwatchCommand {
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new UpCommand(context));
         line.addSubcommand(new TrainCommand(context));
+        line.addSubcommand(new Table1Command(context));
         line.addSubcommand(new RunsCommand(context));
         line.addSubcommand(new DataCommand(context));
         line.addSubcommand(new PresetsCommand(context));

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A trainer in the foreground: it writes to this terminal, and its exit code becomes the command's. */
 final class PassedThrough {
     static final String DEFAULT_HEAP = "1g";
-    static final Duration GRACE = Duration.ofSeconds(10);
+    /** For the present step, which may take many seconds, a checkpoint, and the telemetry that is still to be sent. */
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     private PassedThrough() {}
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,16 +29,18 @@ final class RunsReport {
                 .column("ITERATION", Align.RIGHT)
                 .column("EPOCH", Align.RIGHT)
                 .column("LOSS", Align.RIGHT)
+                .column("TEST", Align.RIGHT)
                 .column("ALERTS", Align.RIGHT)
                 .column("STARTED", Align.LEFT);
         for (JsonNode run : runs) {
             table.row(
                     text(run, "id"),
                     text(run, "name"),
-                    text(run, "state"),
+                    text(run, "state") + resumed(run),
                     text(run, "iteration"),
                     text(run, "epoch"),
                     number(run, "loss"),
+                    percent(run.path("result"), "testAccuracy"),
                     text(run, "firingAlerts"),
                     time(run, "startedAt", zone));
         }
@@ -50,12 +53,19 @@ final class RunsReport {
         fields.put("Name", text(run, "name"));
         fields.put("Preset", text(run, "preset"));
         fields.put("State", text(run, "state") + parenthesised(text(run, "reason")));
-        fields.put("Attempt", text(run, "attempt"));
+        fields.put("Attempt", text(run, "attempt") + attempts(run));
         fields.put("Iteration", of(text(run, "iteration"), text(run, "plannedIterations")));
         fields.put("Epoch", of(text(run, "epoch"), text(run, "plannedEpochs")));
         fields.put("Loss", number(run, "loss"));
         fields.put("Accuracy", percent(run, "accuracy"));
         fields.put("Validation", percent(run, "validationAccuracy"));
+        JsonNode result = run.path("result");
+        if (result.isObject()) {
+            fields.put("Best epoch", text(result, "bestEpoch") + " (0-based, by validation accuracy)");
+            fields.put("  validation", percent(result, "validationAccuracy") + loss(result, "validationLoss"));
+            fields.put("  test", percent(result, "testAccuracy") + loss(result, "testLoss"));
+            fields.put("  train", percent(result, "trainAccuracy") + loss(result, "trainLoss"));
+        }
         fields.put("Learning rate", number(run, "learningRate"));
         fields.put("Batch size", text(run, "batchSize"));
         fields.put("Seed", text(run, "seed"));
@@ -98,6 +108,27 @@ final class RunsReport {
 
     private static String of(String done, String planned) {
         return planned.equals(NONE) || planned.equals("0") ? done : done + " of " + planned;
+    }
+
+    private static String loss(JsonNode result, String field) {
+        return result.path(field).isNull() || result.path(field).isMissingNode()
+                ? ""
+                : ", loss " + number(result, field);
+    }
+
+    private static String resumed(JsonNode run) {
+        return run.path("attempt").asInt(1) > 1 ? ", attempt " + text(run, "attempt") : "";
+    }
+
+    /** Where each attempt began, for a run that was resumed. */
+    private static String attempts(JsonNode run) {
+        JsonNode attempts = run.path("attempts");
+        if (attempts.size() < 2) {
+            return "";
+        }
+        List<String> ranges = new ArrayList<>();
+        attempts.forEach(a -> ranges.add(text(a, "firstIteration") + " to " + text(a, "lastIteration")));
+        return " (iterations " + String.join(", then ", ranges) + ")";
     }
 
     private static String parenthesised(String text) {

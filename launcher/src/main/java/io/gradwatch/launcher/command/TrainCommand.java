@@ -26,7 +26,8 @@ import picocli.CommandLine.Unmatched;
  * directory, or one of its own that ends with the training.
  */
 @Command(name = "train", description = "Train a network and watch it.")
-final class TrainCommand implements Callable<Integer> {
+class TrainCommand implements Callable<Integer> {
+    private final String trainerCommand;
     private Context context;
 
     @Mixin
@@ -48,7 +49,18 @@ final class TrainCommand implements Callable<Integer> {
     private List<String> rest = new ArrayList<>();
 
     TrainCommand(Context context) {
+        this(context, "train");
+    }
+
+    /** @param trainerCommand the trainer's command that is run */
+    TrainCommand(Context context, String trainerCommand) {
         this.context = context;
+        this.trainerCommand = trainerCommand;
+    }
+
+    /** Whether arguments for the trainer ask for a training: only then is there something to watch. */
+    boolean trains(List<String> arguments) {
+        return !TrainerArguments.asksForHelp(arguments);
     }
 
     @Override
@@ -58,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         context = compute.in(context);
         DataDirectory directory = dataDir.meant(context.environment());
-        List<String> arguments = TrainerArguments.of("train", rest);
+        List<String> arguments = TrainerArguments.of(trainerCommand, rest);
         StopSignal stop = StopSignal.install();
         if (TrainerArguments.asksForHelp(rest)) {
             int code = PassedThrough.run(context, directory, arguments, stop);
@@ -66,11 +78,14 @@ final class TrainCommand implements Callable<Integer> {
             return code;
         }
         arguments.addAll(List.of("--data-dir", directory.root().toString()));
-        if (kafka.none()) {
+        if (!trains(rest)) {
+            return PassedThrough.run(context, directory, arguments, stop);
+        }
+        if (kafka.none(context.environment())) {
             arguments.addAll(List.of("--kafka", "none"));
             return trainOn(null, directory, arguments, stop);
         }
-        KafkaAddress elsewhere = kafka.elsewhere();
+        KafkaAddress elsewhere = kafka.elsewhere(context.environment());
         Optional<Instance> running = DataDirectoryLock.running(directory);
         if (elsewhere != null) {
             elsewhere.requireAnswer();

@@ -36,7 +36,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         DataDirectory directory = dataDir.meant(context.environment());
-        KafkaAddress elsewhere = kafka.elsewhere();
+        KafkaAddress elsewhere = kafka.elsewhere(context.environment());
         StopSignal stop = StopSignal.install();
         terminal.progress("starting …");
         try (Backend backend =

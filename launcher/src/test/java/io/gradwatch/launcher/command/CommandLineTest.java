@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,13 @@ class CommandLineTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
     private Path data = Path.of("");
 
     @BeforeEach
     void nameDirectory() {
         data = folder.resolve("data");
+        environment.put("GRADWATCH_HOME", data.toString());
     }
 
     @ParameterizedTest
@@ -61,14 +64,6 @@ class CommandLineTest {
     }
 
     @Test
-    void namesTheVariableThatIsWrong() {
-        assertThat(execute(Map.of("GRADWATCH_BACKEND", "opencl"), "train", "vgg08"))
-                .isEqualTo(2);
-
-        assertThat(errors()).contains("GRADWATCH_BACKEND is \"opencl\"; accepted are cpu and cuda");
-    }
-
-    @Test
     void namesAPortInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
@@ -96,13 +91,39 @@ class CommandLineTest {
         assertThat(errors()).contains(data.toString()).contains("./gradwatch up");
     }
 
-    private int execute(String... arguments) {
-        return execute(Map.of(), arguments);
+    @Test
+    void takesTheKafkaOfTheEnvironment() throws Exception {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            environment.put("GRADWATCH_KAFKA", "127.0.0.1:" + closed.getLocalPort());
+        }
+
+        for (String command : List.of("up", "demo", "train")) {
+            assertThat(execute(command, "--port", "0")).as(command).isEqualTo(2);
+            assertThat(errors()).contains(String.valueOf(environment.get("GRADWATCH_KAFKA")));
+            assertThat(data.resolve("kafka")).as("no embedded broker").doesNotExist();
+            err.reset();
+        }
     }
 
-    private int execute(Map<String, String> more, String... arguments) {
-        Map<String, String> environment = new HashMap<>(more);
-        environment.put("GRADWATCH_HOME", data.toString());
+    @Test
+    void namesTheVariableThatIsNoAddress() {
+        environment.put("GRADWATCH_KAFKA", "nowhere");
+
+        assertThat(execute("up")).isEqualTo(2);
+
+        assertThat(errors()).contains("GRADWATCH_KAFKA").contains("nowhere").contains("accepted is HOST:PORT");
+    }
+
+    @Test
+    void namesTheBackendOfTheEnvironmentThatIsNone() {
+        environment.put("GRADWATCH_BACKEND", "opencl");
+
+        assertThat(execute("train", "vgg08")).isEqualTo(2);
+
+        assertThat(errors()).contains("GRADWATCH_BACKEND is \"opencl\"; accepted are cpu and cuda");
+    }
+
+    private int execute(String... arguments) {
         Terminal terminal =
                 new Terminal(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false);
         return GradwatchCommand.execute(new Context(new FakeGradwatch.Fakes(), terminal, environment), arguments);

@@ -176,6 +176,12 @@ class LauncherProcessTest {
         assertThat(text("data.txt")).isEqualTo("data cifar-100 --check\n");
         assertThat(run("help.txt", "train", "--help")).isZero();
         assertThat(text("help.txt")).startsWith("Usage: gradwatch train\n").contains("--heap");
+        assertThat(run("report.txt", "table1", "--report")).isZero();
+        assertThat(text("report.txt")).isEqualTo("table1 --report --data-dir " + data() + "\n");
+        assertThat(run("plan.txt", "table1", "--rows", "vgg08", "--dry-run")).isZero();
+        assertThat(text("plan.txt")).startsWith("table1 --rows vgg08 --dry-run --data-dir ");
+        assertThat(run("table.txt", "table1", "--kafka", "none")).isZero();
+        assertThat(text("table.txt")).endsWith("--kafka none\n");
         assertThat(data().resolve("kafka")).doesNotExist();
     }
 

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from first iteration of the bucket's range
  * @param to one more than its last
- * @param count number of values, NaN and infinities included; at least 1
+ * @param count number of values, NaN and infinities included; 0 only where a metric was not sampled
  * @param min smallest finite value; null without any
  * @param max largest finite value; null without any
  * @param mean of the finite values, added up in double precision; null without any
- * @param first value of the smallest iteration, as measured
- * @param last value of the largest iteration, as measured
+ * @param first value of the smallest iteration, as measured; null only with count 0
+ * @param last value of the largest iteration, as measured; null only with count 0
  * @param nan number of values that are NaN
  * @param inf number of values that are infinite
  */
@@ -23,7 +23,13 @@ public record Bucket(
         @Nullable Double min,
         @Nullable Double max,
         @Nullable Double mean,
-        double first,
-        double last,
+        @Nullable Double first,
+        @Nullable Double last,
         long nan,
-        long inf) {}
+        long inf) {
+
+    /** A stretch in which nothing was sampled. */
+    static Bucket empty(long from, long to) {
+        return new Bucket(from, to, 0, null, null, null, null, null, 0, 0);
+    }
+}

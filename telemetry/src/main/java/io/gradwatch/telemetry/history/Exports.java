@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.telemetry.runs.AttemptRange;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -33,7 +34,9 @@ public final class Exports {
     public enum Table {
         ITERATIONS,
         LAYERS,
+        LAYER_SAMPLES,
         BATCH_NORMS,
+        HISTOGRAMS,
         EPOCHS,
         ALERTS;
 
@@ -52,7 +55,8 @@ public final class Exports {
      * Some rows of a table.
      *
      * @param columns their names; the same in every piece
-     * @param rows values in the order of the columns: null (not measured), String, Boolean, Long, Integer or Float
+     * @param rows values in the order of the columns: null (not measured), String, Boolean, Long, Integer, Float, Double or
+     *     a list of Long
      */
     public record Piece(List<String> columns, List<List<@Nullable Object>> rows) {}
 
@@ -63,7 +67,8 @@ public final class Exports {
                 new ByIteration(
                         run,
                         "attempt, iteration, seq, produced_at, epoch, batch_size, loss, accuracy, learning_rate,"
-                                + " iteration_ms, telemetry_ms, dropped",
+                                + " iteration_ms, telemetry_ms, dropped, "
+                                + String.join(", ", Schema.SAMPLED_COLUMNS),
                         "iterations",
                         "seq");
             case LAYERS ->
@@ -73,6 +78,13 @@ public final class Exports {
                                 + " parameter_l2, update_ratio",
                         "layer_values",
                         "seq, layer");
+            case LAYER_SAMPLES ->
+                new ByIteration(
+                        run,
+                        "attempt, iteration, layer, " + String.join(", ", Schema.LAYER_SAMPLES),
+                        "layer_samples",
+                        "seq, layer");
+            case HISTOGRAMS -> new ByHistogram(run);
             case BATCH_NORMS ->
                 new ByIteration(
                         run,
@@ -165,9 +177,68 @@ public final class Exports {
     private static List<@Nullable Object> values(ResultSet row, int columns) throws SQLException {
         @Nullable Object[] values = new Object[columns];
         for (int i = 0; i < columns; i++) {
-            values[i] = row.getObject(i + 1);
+            Object value = row.getObject(i + 1);
+            values[i] = value instanceof Array array ? HistogramQueries.longs(array) : value;
         }
         return Arrays.asList(values);
+    }
+
+    /** Some tens of histogram records at a time. They need not have an iteration record. */
+    private final class ByHistogram implements Iterator<Piece> {
+        private static final int RECORDS = 40;
+        private static final String COLUMNS =
+                "attempt, iteration, epoch, produced_at, kind, layer, first_bin, counts, zeros,"
+                        + " below, above, not_finite";
+
+        private final RunExtent run;
+        private int attempt;
+        private long iteration = -1;
+        private boolean atEnd;
+
+        ByHistogram(RunExtent run) {
+            this.run = run;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !atEnd;
+        }
+
+        @Override
+        public Piece next() {
+            if (atEnd) {
+                throw new NoSuchElementException();
+            }
+            return readers.read(c -> {
+                record Place(int attempt, long iteration) {}
+                List<Place> places = Sql.query(
+                        c,
+                        "SELECT DISTINCT attempt, iteration FROM histograms WHERE run_key = ? AND (attempt > ?"
+                                + " OR (attempt = ? AND iteration > ?)) ORDER BY attempt, iteration LIMIT " + RECORDS,
+                        row -> new Place(row.getInt(1), row.getLong(2)),
+                        run.runKey(),
+                        attempt,
+                        attempt,
+                        iteration);
+                Place last = places.isEmpty() ? new Place(attempt, iteration) : places.get(places.size() - 1);
+                Piece piece = piece(
+                        c,
+                        "SELECT " + COLUMNS + " FROM histograms WHERE run_key = ? AND (attempt > ?"
+                                + " OR (attempt = ? AND iteration > ?)) AND (attempt < ? OR (attempt = ?"
+                                + " AND iteration <= ?)) ORDER BY attempt, iteration, kind, layer",
+                        run.runKey(),
+                        attempt,
+                        attempt,
+                        iteration,
+                        last.attempt(),
+                        last.attempt(),
+                        last.iteration());
+                atEnd = places.size() < RECORDS;
+                attempt = last.attempt();
+                iteration = last.iteration();
+                return piece;
+            });
+        }
     }
 
     /** Attempt by attempt, a few hundred iterations at a time. */

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The history file {@code history.duckdb} of a data directory, held open by one service at a time.
  *
- * <p>The log is the truth and history can be rebuilt from it. So a damaged file is moved aside, never deleted, and history
- * begins anew from the start of the log. A file of another version, or one that is not Gradwatch's, is left alone and
- * refused: there a person has to decide.
+ * <p>The log is the truth and history can be rebuilt from it. So a damaged file, or one of an older version, is moved
+ * aside, never deleted, and history begins anew from the start of the log. A file of a newer version, or one that is not
+ * Gradwatch's, is left alone and refused: there a person has to decide.
  */
 public final class History implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
@@ -96,6 +96,11 @@ public final class History implements AutoCloseable {
         return new RecordQueries(readers);
     }
 
+    /** How gradients and parameters were distributed. */
+    public HistogramQueries histograms() {
+        return new HistogramQueries(readers);
+    }
+
     /** Whole tables of a run, piece by piece. */
     public Exports exports() {
         return new Exports(readers);
@@ -133,8 +138,12 @@ public final class History implements AutoCloseable {
                 throw new DamagedException("the file is empty");
             }
             connection = connection(file);
-            check(connection, file);
-            return connection;
+            Optional<Older> older = check(connection, file);
+            if (older.isEmpty()) {
+                return connection;
+            }
+            connection.close();
+            return anew(file, older.get(), clock);
         } catch (SQLException | DamagedException e) {
             if (connection != null) {
                 connection.close();
@@ -142,7 +151,7 @@ public final class History implements AutoCloseable {
             if (!Files.exists(file) || !isDamage(e)) {
                 throw e instanceof SQLException s ? s : new SQLException(e);
             }
-            Path aside = moveAside(file, clock);
+            Path aside = moveAside(file, "damaged", clock);
             LOG.warn(
                     "History {} is damaged ({}). It was moved to {}, and is rebuilt from the log now.",
                     file,
@@ -159,21 +168,50 @@ public final class History implements AutoCloseable {
         }
     }
 
-    private static void check(DuckDBConnection connection, Path file) throws SQLException, HistoryUnavailableException {
+    /** A file of a version that this code can replace: it is a view of the log. */
+    private record Older(int version, Optional<String> clusterId) {}
+
+    private static DuckDBConnection anew(Path file, Older older, Clock clock) throws SQLException, IOException {
+        Path aside = moveAside(file, "version-" + older.version(), clock);
+        LOG.warn(
+                "History {} is of version {}, this Gradwatch writes version {}. It was moved to {}, and history is rebuilt"
+                        + " from Kafka now. Delete the old file when the runs in it are shown again.",
+                file,
+                older.version(),
+                Schema.VERSION,
+                aside);
+        DuckDBConnection anew = connection(file);
+        Schema.create(anew);
+        if (older.clusterId().isPresent()) { // another cluster must not be taken for the one that it came from
+            Sql.update(
+                    anew,
+                    "INSERT INTO meta VALUES ('cluster_id', ?)",
+                    older.clusterId().get());
+        }
+        return anew;
+    }
+
+    /** Refuses what is not a history, or a newer one; creates an empty one; tells an older one. */
+    private static Optional<Older> check(DuckDBConnection connection, Path file)
+            throws SQLException, HistoryUnavailableException {
         if (Schema.isEmpty(connection)) {
             Schema.create(connection);
-            return;
+            return Optional.empty();
         }
         Optional<String> version = Schema.version(connection);
         if (version.isEmpty()) {
             throw new HistoryUnavailableException(file + " is a DuckDB database, but not a history of Gradwatch;"
                     + " accepted is another --data-dir, or this one with the file moved away");
         }
+        if (version.get().matches("[0-9]{1,8}") && Integer.parseInt(version.get()) < Schema.VERSION) {
+            return Optional.of(new Older(Integer.parseInt(version.get()), Schema.meta(connection, "cluster_id")));
+        }
         if (!version.get().equals(Integer.toString(Schema.VERSION))) {
             throw new HistoryUnavailableException(file + " is a history of version " + version.get()
                     + "; accepted is version " + Schema.VERSION
                     + " (use the Gradwatch that made it, or move the file away: it is rebuilt from Kafka then)");
         }
+        return Optional.empty();
     }
 
     private static DuckDBConnection connection(Path file) throws SQLException {
@@ -197,8 +235,8 @@ public final class History implements AutoCloseable {
                 || message.contains("INTERNAL Error");
     }
 
-    private static Path moveAside(Path file, Clock clock) throws IOException {
-        String suffix = ".damaged-" + STAMP.format(clock.instant());
+    private static Path moveAside(Path file, String why, Clock clock) throws IOException {
+        String suffix = "." + why + "-" + STAMP.format(clock.instant());
         Path aside = file.resolveSibling(FILE + suffix);
         Files.move(file, aside);
         Path wal = file.resolveSibling(FILE + ".wal");

@@ -5,6 +5,7 @@ import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class HistoryWriter {
     private final DuckDBConnection connection;
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
     private @Nullable IterationRows iterationRows;
+    private @Nullable HistogramRows histogramRows;
     private boolean begun;
 
     HistoryWriter(DuckDBConnection connection) {
@@ -41,8 +43,45 @@ public final class HistoryWriter {
             begin();
             IterationRows rows = iterationRows;
             if (rows == null) {
-                rows = new IterationRows(appender("iterations"), appender("layer_values"), appender("bn_values"));
+                rows = new IterationRows(
+                        appender("iterations"),
+                        appender("layer_values"),
+                        appender("bn_values"),
+                        appender("layer_samples"));
                 iterationRows = rows;
+            }
+            return rows.append(runKey, record);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Whether an attempt has this iteration, appended or committed. */
+    public boolean hasIteration(int runKey, int attempt, long iteration) {
+        try {
+            begin();
+            flush("iterations");
+            return Sql.first(
+                            connection,
+                            "SELECT 1 FROM iterations WHERE run_key = ? AND attempt = ? AND iteration = ? LIMIT 1",
+                            row -> true,
+                            runKey,
+                            attempt,
+                            iteration)
+                    .isPresent();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Appends histograms, unless there are some of this attempt and iteration; returns the number of rows. */
+    public int histograms(int runKey, HistogramsRecord record) {
+        try {
+            begin();
+            HistogramRows rows = histogramRows;
+            if (rows == null) {
+                rows = new HistogramRows(connection, appender("histograms"));
+                histogramRows = rows;
             }
             return rows.append(runKey, record);
         } catch (SQLException e) {
@@ -118,19 +157,13 @@ public final class HistoryWriter {
      * @param isDescribed whether its description, too, is new or has changed
      * @param ruleState what the rules remember of it, or null for nothing
      */
-    public void run(
-            int runKey,
-            RunSummary run,
-            List<AttemptRange> attempts,
-            boolean isNew,
-            boolean isDescribed,
-            byte @Nullable [] ruleState) {
+    public void run(int runKey, RunSummary run, boolean isNew, boolean isDescribed, byte @Nullable [] ruleState) {
         write(() -> {
             if (isNew || isDescribed) {
                 RunRows.writeDescription(connection, runKey, run);
             }
             RunRows.writeProgress(connection, runKey, run, ruleState, isNew);
-            for (AttemptRange attempt : attempts) {
+            for (AttemptRange attempt : run.attempts()) {
                 RunRows.writeAttempt(connection, runKey, attempt);
             }
         });
@@ -185,6 +218,7 @@ public final class HistoryWriter {
         }
         appenders.clear();
         iterationRows = null;
+        histogramRows = null;
         if (begun) {
             begun = false;
             try {

@@ -49,14 +49,18 @@ final class IterationReader {
         if (telemetryMs != null) {
             i.setTelemetryMs(telemetryMs);
         }
-        parts.put(
-                row.getLong("seq"),
-                new Part(
-                        row.getInt("attempt"),
-                        row.getInt("partition"),
-                        row.getLong("produced_at"),
-                        row.getInt("presence"),
-                        i));
+        Part part = new Part(
+                row.getInt("attempt"), row.getInt("partition"), row.getLong("produced_at"), row.getInt("presence"), i);
+        SampleRows.readScalars(row, part.presence, part.samples);
+        parts.put(row.getLong("seq"), part);
+    }
+
+    /** Takes a row of {@link SampleRows#LAYER_COLUMNS}, in the order of the layers. */
+    void layerSample(ResultSet row) throws SQLException {
+        Part part = parts.get(row.getLong(1));
+        if (part != null) {
+            SampleRows.readLayer(row, part.samples);
+        }
     }
 
     /** Takes a row of {@link #LAYER_COLUMNS}, in the order of the layers. */
@@ -139,6 +143,7 @@ final class IterationReader {
         private final LayerStatistics.Builder layers = LayerStatistics.newBuilder();
         private final BatchNormStatistics.Builder batchNorms = BatchNormStatistics.newBuilder();
         private final List<Summary.Builder> quantities = new ArrayList<>();
+        private final SampleRows.Builders samples = new SampleRows.Builders();
 
         Part(int attempt, int partition, long producedAtMs, int presence, Iteration.Builder iteration) {
             this.attempt = attempt;
@@ -163,6 +168,7 @@ final class IterationReader {
                 }
                 iteration.setBatchNorms(batchNorms);
             }
+            samples.into(iteration, presence);
             return new IterationRecord(runId, attempt, partition, seq, producedAtMs, iteration.build());
         }
 

@@ -11,7 +11,8 @@ import java.util.List;
 import org.duckdb.DuckDBAppender;
 
 /**
- * Iteration records as rows: one of scalars, one for every layer, one for every BN layer. {@link IterationReader} is the
+ * Iteration records as rows: one of scalars, one for every layer, one for every BN layer, and
+ * {@link SampleRows}. {@link IterationReader} is the
  * way back. Fields that a newer producer may have added are not kept.
  *
  * <p>An empty array is NULL in its column, an absent message is a missing bit of {@code presence}.
@@ -23,14 +24,27 @@ final class IterationRows {
     static final int HAS_BATCH_NORMS = 2;
     static final int HAS_FIRST_QUANTITY = 4;
 
+    /** Further bits: one for each message that is sampled. */
+    static final int HAS_ACTIVATIONS = 1 << 8;
+
+    static final int HAS_CURVATURE = 1 << 9;
+    static final int HAS_SHATTERING = 1 << 10;
+    static final int HAS_RESOURCES = 1 << 11;
+
     private final DuckDBAppender iterations;
     private final DuckDBAppender layerValues;
     private final DuckDBAppender bnValues;
+    private final DuckDBAppender layerSamples;
 
-    IterationRows(DuckDBAppender iterations, DuckDBAppender layerValues, DuckDBAppender bnValues) {
+    IterationRows(
+            DuckDBAppender iterations,
+            DuckDBAppender layerValues,
+            DuckDBAppender bnValues,
+            DuckDBAppender layerSamples) {
         this.iterations = iterations;
         this.layerValues = layerValues;
         this.bnValues = bnValues;
+        this.layerSamples = layerSamples;
     }
 
     /** Appends the rows of a record; returns how many. */
@@ -46,8 +60,12 @@ final class IterationRows {
         append(iterations, i.hasIterationMs(), i.getIterationMs());
         append(iterations, i.hasTelemetryMs(), i.getTelemetryMs());
         iterations.append(i.getDropped()).append(presence(i));
+        SampleRows.appendScalars(iterations, i);
         iterations.endRow();
-        return 1 + appendLayers(runKey, record) + appendBatchNorms(runKey, record);
+        return 1
+                + appendLayers(runKey, record)
+                + appendBatchNorms(runKey, record)
+                + SampleRows.appendLayers(layerSamples, runKey, record);
     }
 
     private int appendLayers(int runKey, IterationRecord record) throws SQLException {
@@ -90,7 +108,7 @@ final class IterationRows {
         return bns;
     }
 
-    private static void begin(DuckDBAppender rows, int runKey, IterationRecord record, int index) throws SQLException {
+    static void begin(DuckDBAppender rows, int runKey, IterationRecord record, int index) throws SQLException {
         rows.beginRow();
         rows.append(runKey).append(record.attempt());
         rows.append(record.iteration().getIteration()).append(record.seq()).append(index);
@@ -117,14 +135,19 @@ final class IterationRows {
             b.hasRunningMean(),
             b.hasRunningVariance()
         };
-        int bits = (i.hasLayers() ? HAS_LAYERS : 0) | (i.hasBatchNorms() ? HAS_BATCH_NORMS : 0);
+        int bits = (i.hasLayers() ? HAS_LAYERS : 0)
+                | (i.hasBatchNorms() ? HAS_BATCH_NORMS : 0)
+                | (i.hasActivations() ? HAS_ACTIVATIONS : 0)
+                | (i.hasCurvature() ? HAS_CURVATURE : 0)
+                | (i.hasShattering() ? HAS_SHATTERING : 0)
+                | (i.hasResources() ? HAS_RESOURCES : 0);
         for (int q = 0; q < quantities.length; q++) {
             bits |= quantities[q] ? HAS_FIRST_QUANTITY << q : 0;
         }
         return bits;
     }
 
-    private static int longest(List<?> a, List<?> b, List<?> c, List<?> d) {
+    static int longest(List<?> a, List<?> b, List<?> c, List<?> d) {
         return Math.max(Math.max(a.size(), b.size()), Math.max(c.size(), d.size()));
     }
 
@@ -137,7 +160,7 @@ final class IterationRows {
     }
 
     /** The generated lists are {@link FloatList}s: no boxing. */
-    private static void append(DuckDBAppender rows, List<Float> values, int index) throws SQLException {
+    static void append(DuckDBAppender rows, List<Float> values, int index) throws SQLException {
         if (values.isEmpty()) {
             rows.appendNull();
         } else {

@@ -57,6 +57,13 @@ public final class RecordQueries {
                     runKey,
                     fromSeq,
                     last[0]);
+            each(
+                    c,
+                    "SELECT " + SampleRows.LAYER_COLUMNS + " FROM layer_samples" + rows + "layer",
+                    reader::layerSample,
+                    runKey,
+                    fromSeq,
+                    last[0]);
             return reader.records();
         });
     }

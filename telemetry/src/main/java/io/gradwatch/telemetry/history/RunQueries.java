@@ -33,7 +33,6 @@ public final class RunQueries {
 
     /** Runs, newest first. */
     public Page<RunSummary, Position> list(Filter filter) {
-        record Found(Position at, RunSummary run) {}
         List<Object> arguments = new ArrayList<>();
         StringBuilder where = new StringBuilder("true");
         if (!filter.text().isEmpty()) {
@@ -58,28 +57,23 @@ public final class RunQueries {
             arguments.add(after.startedAtMs());
             arguments.add(after.runKey());
         });
-        String sql = "SELECT " + RunRows.COLUMNS + " FROM " + RunRows.TABLES + " WHERE " + where
-                + " ORDER BY r.started_at DESC, run_key DESC LIMIT " + (filter.limit() + 1);
-        List<Found> found = readers.read(c -> Sql.query(
-                c,
-                sql,
-                row -> new Found(new Position(row.getLong("started_at"), row.getInt("run_key")), RunRows.summary(row)),
-                arguments.toArray()));
-        List<Found> part = found.subList(0, Math.min(found.size(), filter.limit()));
+        where.append(" ORDER BY r.started_at DESC, run_key DESC LIMIT ").append(filter.limit() + 1);
+        List<RunRows.Numbered> found = readers.read(c -> RunRows.summaries(c, where.toString(), arguments.toArray()));
+        List<RunRows.Numbered> part = found.subList(0, Math.min(found.size(), filter.limit()));
         return new Page<>(
-                part.stream().map(Found::run).toList(),
-                found.size() > part.size()
-                        ? Optional.of(part.get(part.size() - 1).at())
-                        : Optional.empty());
+                part.stream().map(RunRows.Numbered::run).toList(),
+                found.size() > part.size() ? Optional.of(position(part.get(part.size() - 1))) : Optional.empty());
+    }
+
+    private static Position position(RunRows.Numbered row) {
+        return new Position(row.run().startedAtMs(), row.runKey());
     }
 
     /** The run of this id. */
     public Optional<RunSummary> find(String runId) {
-        return readers.read(c -> Sql.first(
-                c,
-                "SELECT " + RunRows.COLUMNS + " FROM " + RunRows.TABLES + " WHERE r.id = ?",
-                RunRows::summary,
-                runId));
+        return readers.read(c -> RunRows.summaries(c, "r.id = ?", runId)).stream()
+                .map(RunRows.Numbered::run)
+                .findFirst();
     }
 
     /** Which iterations history has of a run; empty when there is no such run. */

@@ -4,11 +4,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.Layer;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunPhase;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.runs.RunTracker;
+import io.gradwatch.telemetry.runs.Sample;
+import io.gradwatch.telemetry.runs.Validation;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.sql.Array;
 import java.sql.Connection;
@@ -16,7 +19,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +108,8 @@ final class RunRows {
             run.firingAlerts(),
             worst == null ? null : worst.getNumber(),
             ruleState,
+            bytes(run.result()),
+            Sample.bits(run.samples()),
             runKey
         };
         Sql.update(
@@ -111,13 +118,13 @@ final class RunRows {
                         ? "INSERT INTO progress (phase, ended_at, last_seen, reason, iteration, epoch, loss, accuracy,"
                                 + " learning_rate, dropped, validation_loss, validation_accuracy,"
                                 + " best_validation_accuracy, seq, partition, firing_alerts, worst_severity,"
-                                + " rule_state, run_key)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " rule_state, result, samples, run_key)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         : "UPDATE progress SET phase = ?, ended_at = ?, last_seen = ?, reason = ?, iteration = ?,"
                                 + " epoch = ?, loss = ?, accuracy = ?, learning_rate = ?, dropped = ?,"
                                 + " validation_loss = ?, validation_accuracy = ?, best_validation_accuracy = ?,"
-                                + " seq = ?, partition = ?, firing_alerts = ?, worst_severity = ?, rule_state = ?"
-                                + " WHERE run_key = ?",
+                                + " seq = ?, partition = ?, firing_alerts = ?, worst_severity = ?, rule_state = ?,"
+                                + " result = ?, samples = ? WHERE run_key = ?",
                 values);
     }
 
@@ -143,7 +150,34 @@ final class RunRows {
         }
     }
 
-    static RunSummary summary(ResultSet row) throws SQLException {
+    /** A run and its number in history. */
+    record Numbered(int runKey, RunSummary run) {}
+
+    /**
+     * The runs of a query, in its order.
+     *
+     * @param condition what follows {@code WHERE}
+     */
+    static List<Numbered> summaries(Connection c, String condition, Object... arguments) throws SQLException {
+        Map<Integer, List<AttemptRange>> attempts = new HashMap<>();
+        Sql.query(
+                c,
+                "SELECT run_key, attempt, first_iteration, last_iteration, records FROM attempts WHERE run_key IN"
+                        + " (SELECT run_key FROM " + TABLES + " WHERE " + condition + ") ORDER BY run_key, attempt",
+                row -> attempts.computeIfAbsent(row.getInt(1), key -> new ArrayList<>())
+                        .add(new AttemptRange(row.getInt(2), row.getLong(3), row.getLong(4), row.getLong(5))),
+                arguments);
+        return Sql.query(
+                c,
+                "SELECT " + COLUMNS + " FROM " + TABLES + " WHERE " + condition,
+                row -> {
+                    int runKey = row.getInt("run_key");
+                    return new Numbered(runKey, summary(row, attempts.getOrDefault(runKey, List.of())));
+                },
+                arguments);
+    }
+
+    private static RunSummary summary(ResultSet row, List<AttemptRange> attempts) throws SQLException {
         int worst = row.getInt("worst_severity");
         Alert.Severity severity = row.wasNull() ? null : Alert.Severity.forNumber(worst);
         return new RunSummary(
@@ -166,7 +200,10 @@ final class RunRows {
                 row.getLong("seq"),
                 row.getInt("partition"),
                 row.getInt("firing_alerts"),
-                severity);
+                severity,
+                attempts,
+                result(row.getBytes("result")),
+                Sample.ofBits(row.getInt("samples")));
     }
 
     static List<AttemptRange> attempts(Connection c, int runKey) throws SQLException {
@@ -179,20 +216,34 @@ final class RunRows {
     }
 
     static List<StoredRun> readAll(Connection c) throws SQLException {
-        record Row(int runKey, RunSummary summary, @Nullable Object ruleState) {}
-        List<Row> rows = Sql.query(
+        Map<Integer, byte[]> ruleStates = new HashMap<>();
+        Sql.query(
                 c,
-                "SELECT " + COLUMNS + " FROM " + TABLES + " ORDER BY run_key",
-                row -> new Row(row.getInt("run_key"), summary(row), row.getBytes("rule_state")));
-        List<StoredRun> runs = new ArrayList<>(rows.size());
-        for (Row row : rows) {
+                "SELECT run_key, rule_state FROM progress WHERE rule_state IS NOT NULL",
+                row -> ruleStates.put(row.getInt(1), row.getBytes(2)));
+        List<StoredRun> runs = new ArrayList<>();
+        for (Numbered row : summaries(c, "true ORDER BY run_key")) {
             // of a run that has ended nobody asks whether it is silent
-            List<Float> times = row.summary().phase().ended() ? List.of() : recentTimes(c, row.runKey(), row.summary());
+            List<Float> times = row.run().phase().ended() ? List.of() : recentTimes(c, row.runKey(), row.run());
             RunTracker tracker =
-                    new RunTracker(row.summary(), attempts(c, row.runKey()), times, AlertHistory.open(c, row.runKey()));
-            runs.add(new StoredRun(row.runKey(), tracker, Optional.ofNullable((byte[]) row.ruleState())));
+                    new RunTracker(row.run(), times, AlertHistory.open(c, row.runKey()), validations(c, row.runKey()));
+            runs.add(new StoredRun(row.runKey(), tracker, Optional.ofNullable(ruleStates.get(row.runKey()))));
         }
         return runs;
+    }
+
+    private static List<Validation> validations(Connection c, int runKey) throws SQLException {
+        return Sql.query(
+                c,
+                "SELECT attempt, epoch, iteration, validation_loss, validation_accuracy FROM epochs WHERE run_key = ?"
+                        + " ORDER BY produced_at",
+                row -> new Validation(
+                        row.getInt("attempt"),
+                        row.getLong("epoch"),
+                        row.getLong("iteration"),
+                        Sql.maybeFloat(row, "validation_loss"),
+                        Sql.maybeFloat(row, "validation_accuracy")),
+                runKey);
     }
 
     private static List<Float> recentTimes(Connection c, int runKey, RunSummary run) throws SQLException {
@@ -204,6 +255,18 @@ final class RunRows {
                 row -> row.getFloat(1),
                 runKey,
                 run.description().attempt());
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Result result) {
+        return result == null ? null : result.toByteArray();
+    }
+
+    private static @Nullable Result result(byte @Nullable [] bytes) {
+        try {
+            return bytes == null ? null : Result.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new HistoryException("a run's result in history is damaged", e);
+        }
     }
 
     static RunStarted started(byte[] bytes) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The tables. They have no keys or indices: one writer keeps them consistent, and zone maps find rows as fast.
@@ -12,11 +13,44 @@ import java.util.Optional;
  */
 final class Schema {
     /** Version that this code writes and reads. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Columns of {@code bn_values} in the order of the wire format: six quantities, three summaries each. */
     static final List<String> BN_QUANTITIES =
             List.of("gamma", "beta", "batch_mean", "batch_var", "running_mean", "running_var");
+
+    /** Columns of {@code layer_samples}, in the order of the wire format. */
+    static final List<String> LAYER_SAMPLES = List.of(
+            "activation_mean",
+            "activation_std",
+            "activation_negative_fraction",
+            "activation_one_sided_fraction",
+            "shattering_layer_correlation");
+
+    /** Columns of {@code iterations} that are sampled, in the order of the wire format. */
+    static final List<String> CURVATURE_COLUMNS = List.of(
+            "curvature_step",
+            "curvature_gradient_square",
+            "curvature_gradient_curvature",
+            "curvature_predicted_change",
+            "curvature_actual_change",
+            "curvature_cost_ms");
+
+    static final List<String> SHATTERING_COLUMNS = List.of("shattering_correlation", "shattering_cost_ms");
+
+    static final List<String> RESOURCE_COLUMNS = List.of(
+            "resources_process_cpu",
+            "resources_system_cpu",
+            "resources_heap_bytes",
+            "resources_resident_bytes",
+            "resources_native_bytes",
+            "resources_gpu",
+            "resources_gpu_bytes");
+
+    /** All sampled columns of {@code iterations}, in their order. */
+    static final List<String> SAMPLED_COLUMNS = Stream.of(CURVATURE_COLUMNS, SHATTERING_COLUMNS, RESOURCE_COLUMNS)
+            .flatMap(List::stream)
+            .toList();
 
     private static final List<String> DDL = List.of(
             "CREATE TABLE meta (name VARCHAR NOT NULL, value VARCHAR NOT NULL)",
@@ -32,7 +66,7 @@ final class Schema {
                     + " accuracy FLOAT, learning_rate FLOAT, dropped BIGINT NOT NULL, validation_loss FLOAT,"
                     + " validation_accuracy FLOAT, best_validation_accuracy FLOAT, seq BIGINT NOT NULL,"
                     + " partition INTEGER NOT NULL, firing_alerts INTEGER NOT NULL, worst_severity INTEGER,"
-                    + " rule_state BLOB)",
+                    + " rule_state BLOB, result BLOB, samples INTEGER NOT NULL)",
             "CREATE TABLE attempts (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, first_iteration BIGINT NOT NULL,"
                     + " last_iteration BIGINT NOT NULL, records BIGINT NOT NULL)",
             // layers and BN layers of the newest attempt
@@ -46,17 +80,27 @@ final class Schema {
                     + " seq BIGINT NOT NULL, partition INTEGER NOT NULL, produced_at BIGINT NOT NULL,"
                     + " epoch BIGINT NOT NULL, batch_size BIGINT NOT NULL, loss FLOAT, accuracy FLOAT,"
                     + " learning_rate FLOAT, iteration_ms FLOAT, telemetry_ms FLOAT, dropped BIGINT NOT NULL,"
-                    + " presence INTEGER NOT NULL)",
+                    + " presence INTEGER NOT NULL, " + sampledColumns() + ")",
             "CREATE TABLE layer_values (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
                     + " seq BIGINT NOT NULL, layer INTEGER NOT NULL, mean_abs FLOAT, l2 FLOAT, max_abs FLOAT,"
                     + " zero_fraction FLOAT, nan_count BIGINT, inf_count BIGINT, parameter_l2 FLOAT,"
                     + " update_ratio FLOAT)",
+            // what is sampled by layer: rows of sampled iterations only
+            "CREATE TABLE layer_samples (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
+                    + " seq BIGINT NOT NULL, layer INTEGER NOT NULL, "
+                    + String.join(" FLOAT, ", LAYER_SAMPLES) + " FLOAT)",
             "CREATE TABLE bn_values (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
                     + " seq BIGINT NOT NULL, bn INTEGER NOT NULL, " + bnColumns() + ", drift FLOAT)",
             "CREATE TABLE epochs (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, epoch BIGINT NOT NULL,"
                     + " iteration BIGINT NOT NULL, produced_at BIGINT NOT NULL, train_loss FLOAT,"
                     + " train_accuracy FLOAT, validation_loss FLOAT, validation_accuracy FLOAT, learning_rate FLOAT,"
                     + " duration_ms FLOAT, test_loss FLOAT, test_accuracy FLOAT)",
+            // one row for every layer of every Histograms record and kind ('gradient', 'parameter')
+            "CREATE TABLE histograms (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, iteration BIGINT NOT NULL,"
+                    + " epoch BIGINT NOT NULL, produced_at BIGINT NOT NULL, kind VARCHAR NOT NULL,"
+                    + " layer INTEGER NOT NULL, first_bin INTEGER NOT NULL, counts BIGINT[] NOT NULL,"
+                    + " zeros BIGINT NOT NULL, below BIGINT NOT NULL, above BIGINT NOT NULL,"
+                    + " not_finite BIGINT NOT NULL)",
             // one row a transition; alert is the Alert message
             "CREATE TABLE transitions (alert_key INTEGER NOT NULL, alert_id VARCHAR NOT NULL,"
                     + " transition INTEGER NOT NULL, run_key INTEGER NOT NULL, attempt INTEGER NOT NULL,"
@@ -94,6 +138,20 @@ final class Schema {
 
     static Optional<String> meta(Connection connection, String name) throws SQLException {
         return Sql.first(connection, "SELECT value FROM meta WHERE name = ?", row -> row.getString(1), name);
+    }
+
+    private static String sampledColumns() {
+        return String.join(
+                ", ", SAMPLED_COLUMNS.stream().map(c -> c + " " + type(c)).toList());
+    }
+
+    private static String type(String sampledColumn) {
+        if (sampledColumn.endsWith("_bytes")) {
+            return "BIGINT";
+        }
+        return sampledColumn.startsWith("curvature_gradient_") || sampledColumn.endsWith("_change")
+                ? "DOUBLE"
+                : "FLOAT";
     }
 
     private static String bnColumns() {

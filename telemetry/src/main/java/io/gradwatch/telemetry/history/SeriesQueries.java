@@ -23,7 +23,8 @@ public final class SeriesQueries {
      * One line of a chart.
      *
      * @param layer null for a metric of the whole run
-     * @param buckets in ascending order, without empty ones
+     * @param buckets in ascending order, without empty ones; for a metric that is sampled with them, count 0, so that
+     *     all buckets of the range are there
      */
     public record Series(Metric metric, @Nullable Integer layer, List<Bucket> buckets) {
         public Series {
@@ -52,8 +53,22 @@ public final class SeriesQueries {
             });
         }
         return byLayer.entrySet().stream()
-                .map(e -> new Series(metric, perLayer ? e.getKey() : null, e.getValue()))
+                .map(e -> new Series(
+                        metric,
+                        perLayer ? e.getKey() : null,
+                        metric.sampled() ? withEmptyOnes(e.getValue(), buckets) : e.getValue()))
                 .toList();
+    }
+
+    private static List<Bucket> withEmptyOnes(List<Bucket> found, Buckets buckets) {
+        List<Bucket> all = new ArrayList<>(buckets.number());
+        int next = 0;
+        for (int b = 0; b < buckets.number(); b++) {
+            long from = buckets.start(b);
+            boolean isFound = next < found.size() && found.get(next).from() == from;
+            all.add(isFound ? found.get(next++) : Bucket.empty(from, buckets.end(b)));
+        }
+        return all;
     }
 
     /** The heat map of a metric that is per layer or per BN layer. */
@@ -79,8 +94,8 @@ public final class SeriesQueries {
                 + " arg_min(v, iteration) AS earliest, arg_max(v, iteration) AS latest,"
                 + " count(*) FILTER (isnan(v)) AS nans, count(*) FILTER (isinf(v)) AS infs FROM"
                 + " (SELECT (iteration - ?) // ? AS bucket, coalesce(" + index + ", -1) AS layer, iteration,"
-                + " (" + metric.expression() + ")::" + (metric.isCount() ? "DOUBLE" : "FLOAT") + " AS v FROM "
-                + metric.scope().table() + " WHERE run_key = ? AND iteration >= ? AND iteration < ? AND "
+                + " (" + metric.expression() + ")::" + metric.kind().type() + " AS v FROM "
+                + metric.table() + " WHERE run_key = ? AND iteration >= ? AND iteration < ? AND "
                 + run.visible() + condition + ") WHERE v IS NOT NULL GROUP BY bucket, layer ORDER BY layer, bucket";
         readers.read(c -> Sql.query(
                 c,

@@ -47,6 +47,7 @@ public final class ApiRouter {
         this.questions = access.questions();
         RunRoutes runs = new RunRoutes(history, questions);
         SeriesRoutes series = new SeriesRoutes(history, questions);
+        HistogramRoutes histograms = new HistogramRoutes(history, questions);
         AlertRoutes alerts = new AlertRoutes(history, rules, questions);
         ExportRoute export = new ExportRoute(history, questions);
         ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
@@ -58,6 +59,7 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/epochs", runs::epochs);
         routes.put("/api/v1/runs/:id/series", series::series);
         routes.put("/api/v1/runs/:id/heatmap", series::heatMap);
+        routes.put("/api/v1/runs/:id/histograms", histograms::histograms);
         routes.put("/api/v1/runs/:id/export", export::export);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
         routes.put("/api/v1/alerts", alerts::all);

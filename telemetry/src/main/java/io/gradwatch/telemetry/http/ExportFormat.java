@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How rows are written: CSV (RFC 4180; not measured is empty) or a JSON array of objects. */
+/** How rows are written: CSV (RFC 4180; not measured is empty, a list has spaces) or a JSON array of objects. */
 enum ExportFormat {
     CSV("text/csv; charset=utf-8") {
         @Override
@@ -56,7 +56,7 @@ enum ExportFormat {
                     json.writeStartObject();
                     for (int i = 0; i < row.size(); i++) {
                         json.writeFieldName(piece.columns().get(i));
-                        json.writeObject(value(piece.columns().get(i), row.get(i)));
+                        write(json, value(piece.columns().get(i), row.get(i)));
                     }
                     json.writeEndObject();
                 } catch (IOException e) {
@@ -106,9 +106,24 @@ enum ExportFormat {
         return value instanceof Long ms && TIMES.contains(column) ? JsonValues.time(ms) : value;
     }
 
+    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+        if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object element : list) {
+                json.writeObject(element);
+            }
+            json.writeEndArray();
+        } else {
+            json.writeObject(value);
+        }
+    }
+
     private static String cell(@Nullable Object value) {
         if (value == null) {
             return "";
+        }
+        if (value instanceof List<?> list) {
+            return String.join(" ", list.stream().map(String::valueOf).toList());
         }
         String text = value.toString();
         return text.matches("(?s).*[\",\r\n].*") ? "\"" + text.replace("\"", "\"\"") + "\"" : text;

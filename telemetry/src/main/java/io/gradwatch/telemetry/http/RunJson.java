@@ -3,8 +3,10 @@ package io.gradwatch.telemetry.http;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.runs.RunSummary;
+import io.gradwatch.telemetry.runs.Sample;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -54,7 +56,34 @@ final class RunJson {
                 .put("announced", run.announced())
                 .put("seq", run.seq())
                 .put("firingAlerts", run.firingAlerts())
-                .put("worstSeverity", worst == null ? null : worst.name().toLowerCase(Locale.ROOT));
+                .put("worstSeverity", worst == null ? null : worst.name().toLowerCase(Locale.ROOT))
+                .put("attempts", attempts(run))
+                .put("result", run.result() == null ? null : result(run.result()))
+                .put("sampled", array(run.samples().stream().map(Sample::label).toList()));
+    }
+
+    private static JsonArray attempts(RunSummary run) {
+        JsonArray attempts = new JsonArray();
+        run.attempts()
+                .forEach(a -> attempts.add(new JsonObject()
+                        .put("attempt", a.attempt())
+                        .put("firstIteration", a.firstIteration())
+                        .put("lastIteration", a.lastIteration())
+                        .put("iterations", a.records())));
+        return attempts;
+    }
+
+    private static JsonObject result(Result r) {
+        return new JsonObject()
+                .put("bestEpoch", Integer.toUnsignedLong(r.getBestEpoch()))
+                .put("validationLoss", JsonValues.number(r.hasValidationLoss() ? r.getValidationLoss() : null))
+                .put(
+                        "validationAccuracy",
+                        JsonValues.number(r.hasValidationAccuracy() ? r.getValidationAccuracy() : null))
+                .put("testLoss", JsonValues.number(r.hasTestLoss() ? r.getTestLoss() : null))
+                .put("testAccuracy", JsonValues.number(r.hasTestAccuracy() ? r.getTestAccuracy() : null))
+                .put("trainLoss", JsonValues.number(r.hasTrainLoss() ? r.getTrainLoss() : null))
+                .put("trainAccuracy", JsonValues.number(r.hasTrainAccuracy() ? r.getTrainAccuracy() : null));
     }
 
     private static JsonObject dataset(Dataset d) {

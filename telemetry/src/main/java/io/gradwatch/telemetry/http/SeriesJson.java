@@ -68,14 +68,16 @@ final class SeriesJson {
         json.writeEndObject();
     }
 
-    /** A value as it was measured: with the digits of a float, or whole. NaN and infinities become strings. */
+    /** A value as it was measured: with the digits of a float or double, or whole. NaN and infinities become strings. */
     private static void raw(JsonGenerator json, Metric metric, String name, @Nullable Double value) throws IOException {
         if (value == null) {
             json.writeNullField(name);
-        } else if (metric.isCount()) {
-            json.writeNumberField(name, value.longValue());
         } else {
-            json.writeNumberField(name, value.floatValue());
+            switch (metric.kind()) {
+                case COUNT -> json.writeNumberField(name, value.longValue());
+                case DOUBLE -> json.writeNumberField(name, value);
+                case FLOAT -> json.writeNumberField(name, value.floatValue());
+            }
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /runs/{id}/series} and {@code /runs/{id}/heatmap}. */
@@ -27,7 +26,6 @@ final class SeriesRoutes {
 
     private static final int MOST_BUCKETS = 10_000;
     private static final int MOST_COLUMNS = 4_000;
-    private static final String LAYER_FORM = "an index, a list of them such as 0,5,37, or *";
 
     private final RunQueries runs;
     private final SeriesQueries series;
@@ -42,20 +40,17 @@ final class SeriesRoutes {
     void series(RoutingContext ctx) {
         QueryParameters query = QueryParameters.of(ctx.queryParams(), "metric", "layer", "from", "to", "buckets");
         List<Metric> metrics = metrics(query);
-        Optional<String> layer = query.text("layer");
+        Optional<LayerChoice> layer = LayerChoice.of(query);
         Optional<Metric> perLayer =
                 metrics.stream().filter(m -> m.scope() != Metric.Scope.RUN).findFirst();
         if (perLayer.isPresent() && layer.isEmpty()) {
             throw new ApiProblem(
                     400,
-                    "layer is missing, and " + perLayer.get().name() + " is per layer; accepted is " + LAYER_FORM,
+                    "layer is missing, and " + perLayer.get().name() + " is per layer; accepted is " + LayerChoice.FORM,
                     "layer",
-                    LAYER_FORM);
+                    LayerChoice.FORM);
         }
-        layer.filter(text -> !text.matches("\\*|[0-9]{1,9}(,[0-9]{1,9})*")).ifPresent(text -> {
-            throw ApiProblem.badValue("layer", text, LAYER_FORM);
-        });
-        Range range = Range.of(query);
+        IterationRange range = IterationRange.of(query);
         int most = (int) query.whole("buckets", 600, 1, MOST_BUCKETS);
         String id = ctx.pathParam("id");
         questions.answer(ctx, () -> {
@@ -64,7 +59,7 @@ final class SeriesRoutes {
             List<SeriesQueries.Series> lines = new ArrayList<>();
             long cells = 0;
             for (Metric metric : metrics) {
-                List<Integer> layers = layers(layer.orElse("*"), metric, run);
+                List<Integer> layers = layers(layer.orElse(new LayerChoice("*")), metric, run);
                 cells += (long) Math.max(1, layers.size()) * buckets.number();
                 if (cells > MOST_CELLS) {
                     throw ApiProblem.badValue(
@@ -85,7 +80,7 @@ final class SeriesRoutes {
         Metric metric = Metric.of(name)
                 .filter(m -> m.scope() != Metric.Scope.RUN)
                 .orElseThrow(() -> ApiProblem.badValue("metric", name, accepted));
-        Range range = Range.of(query);
+        IterationRange range = IterationRange.of(query);
         int most = (int) query.whole("columns", 400, 1, MOST_COLUMNS);
         boolean frame = wantsFrame(ctx.request().getHeader("Accept"));
         String id = ctx.pathParam("id");
@@ -131,28 +126,12 @@ final class SeriesRoutes {
         return List.copyOf(metrics);
     }
 
-    private static List<Integer> layers(String text, Metric metric, RunExtent run) {
-        if (metric.scope() == Metric.Scope.RUN) {
-            return List.of();
-        }
-        int known = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
-        if (text.equals("*")) {
-            return IntStream.range(0, known).boxed().toList();
-        }
-        Set<Integer> layers = new LinkedHashSet<>();
-        for (String index : text.split(",", -1)) {
-            int layer = Integer.parseInt(index);
-            if (layer >= known) {
-                throw ApiProblem.badValue(
-                        "layer",
-                        index,
-                        known == 0
-                                ? "nothing: this run has none for " + metric.name()
-                                : "0 to " + (known - 1) + " for " + metric.name());
-            }
-            layers.add(layer);
-        }
-        return List.copyOf(layers);
+    private static List<Integer> layers(LayerChoice choice, Metric metric, RunExtent run) {
+        return switch (metric.scope()) {
+            case RUN -> List.of();
+            case LAYER -> choice.among(run.layers(), metric.name());
+            case BATCH_NORM -> choice.among(run.batchNorms(), metric.name());
+        };
     }
 
     private RunExtent run(String id) {
@@ -161,23 +140,5 @@ final class SeriesRoutes {
 
     private static boolean wantsFrame(@Nullable String accept) {
         return accept != null && accept.contains(FRAME);
-    }
-
-    /** The part of a run that is asked for; its end may be left to what there is. */
-    private record Range(long from, Optional<Long> to) {
-        private static final long MOST = Long.MAX_VALUE / 2;
-
-        static Range of(QueryParameters query) {
-            long from = query.whole("from", 0, 0, MOST);
-            Optional<Long> to = query.text("to").map(text -> query.whole("to", 0, 0, MOST));
-            to.filter(t -> t <= from).ifPresent(t -> {
-                throw ApiProblem.badValue("to", Long.toString(t), "a whole number above from, which is " + from);
-            });
-            return new Range(from, to);
-        }
-
-        Buckets buckets(RunExtent run, int most) {
-            return Buckets.of(from, Math.max(from, to.orElseGet(run::end)), most);
-        }
     }
 }

@@ -12,6 +12,7 @@ import io.gradwatch.telemetry.history.PartitionOffset;
 import io.gradwatch.telemetry.history.QuarantinedRecord;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -45,7 +46,9 @@ final class IngestSession {
             Clock clock,
             LongSupplier nanoTime) {}
 
-    private static final Set<Topic> READ = Set.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS);
+    /** Runs before their iterations, and iterations before the epochs that they make. */
+    private static final List<Topic> READ = List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
+
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final int COMMIT_ROWS = 100_000;
     private static final long TICK_EVERY_MS = 1_000;
@@ -164,9 +167,8 @@ final class IngestSession {
         return new IngestStatus(connected, caughtUp, lag, counters);
     }
 
-    /** Runs before their iterations, and iterations before the epochs that they make. */
     private void take(ConsumerRecords<byte[], byte[]> records) {
-        for (Topic topic : List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS)) {
+        for (Topic topic : READ) {
             for (ConsumerRecord<byte[], byte[]> record : records.records(topic.topicName())) {
                 take(topic, record);
             }
@@ -229,6 +231,17 @@ final class IngestSession {
             book.epoch(epoch, seenAtMs);
             writer.epoch(book.runKey(runId), epoch);
             epochs.add(epoch);
+        } else if (topic == Topic.HISTOGRAMS && e.hasHistograms()) {
+            lookUp(runId, e.getAttempt());
+            Optional<String> problem = book.problemOf(runId, e.getAttempt(), e.getHistograms());
+            if (problem.isPresent()) {
+                quarantine(record, problem.get());
+                return;
+            }
+            HistogramsRecord histograms =
+                    new HistogramsRecord(runId, e.getAttempt(), e.getProducedAtMs(), e.getHistograms());
+            book.histograms(histograms, seenAtMs);
+            rows += writer.histograms(book.runKey(runId), histograms);
         } else {
             quarantine(
                     record,
@@ -238,6 +251,13 @@ final class IngestSession {
     }
 
     private void iteration(IterationRecord record, long seenAtMs) {
+        if (book.mayRepeat(record)
+                && writer.hasIteration(
+                        book.runKey(record.runId()),
+                        record.attempt(),
+                        record.iteration().getIteration())) {
+            return; // of an iteration that comes twice the first counts
+        }
         List<OutboxAlert> alerts = book.iteration(record, seenAtMs);
         fresh.add(record);
         int runKey = book.runKey(record.runId());
@@ -315,6 +335,7 @@ final class IngestSession {
             case RUNS -> "run_started or run_ended";
             case ITERATIONS -> "iteration";
             case EPOCHS -> "epoch";
+            case HISTOGRAMS -> "histograms";
             case ALERTS -> "alert";
             case COMMANDS -> "command or acknowledgement";
         };

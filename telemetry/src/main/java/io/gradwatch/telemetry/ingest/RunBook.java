@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.ingest;
 
 import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
@@ -14,7 +15,9 @@ import io.gradwatch.telemetry.rules.Verdict;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.runs.RunTracker;
 import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
+import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -72,10 +75,19 @@ final class RunBook {
 
     /** What is wrong with an iteration for its run; empty when nothing is, or nothing is known of the attempt. */
     Optional<String> problemOf(String runId, int attempt, Iteration iteration) {
-        Entry entry = runs.get(runId);
-        return entry == null || entry.tracker.description().attempt() != attempt
-                ? Optional.empty()
-                : WireFormat.problemOf(entry.tracker.description().started(), iteration);
+        return started(runId, attempt).flatMap(run -> WireFormat.problemOf(run, iteration));
+    }
+
+    /** The same for histograms. */
+    Optional<String> problemOf(String runId, int attempt, Histograms histograms) {
+        return started(runId, attempt).flatMap(run -> WireFormat.problemOf(run, histograms));
+    }
+
+    private Optional<RunStarted> started(String runId, int attempt) {
+        return Optional.ofNullable(runs.get(runId))
+                .map(entry -> entry.tracker.description())
+                .filter(description -> description.attempt() == attempt)
+                .map(RunDescription::started);
     }
 
     /** Takes an iteration and judges it; gives the transitions of alerts that it led to. */
@@ -100,6 +112,18 @@ final class RunBook {
             transitions.add(new OutboxAlert(record.runId(), record.attempt(), record.producedAtMs(), alert));
         }
         return transitions;
+    }
+
+    /** Whether this may be an iteration that its attempt has had already; no run is needed for it. */
+    boolean mayRepeat(IterationRecord record) {
+        Entry entry = runs.get(record.runId());
+        return entry != null && entry.tracker.mayRepeat(record);
+    }
+
+    void histograms(HistogramsRecord record, long seenAtMs) {
+        changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs)
+                .tracker
+                .histograms(record.attempt(), seenAtMs);
     }
 
     void epoch(EpochRecord record, long seenAtMs) {
@@ -141,13 +165,7 @@ final class RunBook {
         List<RunSummary> summaries = new ArrayList<>(changed.size());
         for (Entry entry : changed.values()) {
             RunSummary summary = entry.tracker.summary();
-            writer.run(
-                    entry.runKey,
-                    summary,
-                    entry.tracker.attempts(),
-                    entry.isNew,
-                    entry.described,
-                    entry.ruleState.toBytes());
+            writer.run(entry.runKey, summary, entry.isNew, entry.described, entry.ruleState.toBytes());
             entry.isNew = false;
             entry.described = false;
             summaries.add(summary);

@@ -8,33 +8,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many iterations as one point, in memory that does not grow with their number: the last value, the finite extremes, the
+ * Many iterations of one attempt as one point, in memory that does not grow with their number: the last value, the finite extremes, the
  * sums of counters.
  */
 final class Conflation {
     private final MetricSet metrics;
     private final List<FrameMetric> wanted;
     /** Per metric, and in it per row. */
-    private final float[][] last;
+    private final double[][] last;
 
-    private final float[][] min;
-    private final float[][] max;
+    private final double[][] min;
+    private final double[][] max;
     private int layers;
     private int batchNorms;
     private int count;
-    private long seqFrom;
+    /** What was sampled in any of the iterations. */
+    private int sampled;
+
+    private @Nullable IterationRecord oldest;
     private @Nullable IterationRecord newest;
 
     Conflation(MetricSet metrics) {
         this.metrics = metrics;
         this.wanted = metrics.metrics();
-        this.last = new float[wanted.size()][0];
-        this.min = new float[wanted.size()][0];
-        this.max = new float[wanted.size()][0];
+        this.last = new double[wanted.size()][0];
+        this.min = new double[wanted.size()][0];
+        this.max = new double[wanted.size()][0];
     }
 
-    boolean isEmpty() {
-        return count == 0;
+    /** Whether the record may be added: all are of one attempt. */
+    boolean takes(IterationRecord record) {
+        return newest == null || newest.attempt() == record.attempt();
+    }
+
+    /** Newest sequence number taken; -1 when nothing was. */
+    long seqTo() {
+        return newest == null ? -1 : newest.seq();
     }
 
     /** Takes one more record, newer than all before. */
@@ -43,25 +52,29 @@ final class Conflation {
         layers = Math.max(layers, FrameMetric.layers(iteration));
         batchNorms = Math.max(batchNorms, FrameMetric.batchNorms(iteration));
         if (count++ == 0) {
-            seqFrom = record.seq();
+            oldest = record;
         }
         newest = record;
+        sampled |= SampledMetrics.flags(iteration);
         for (int m = 0; m < wanted.size(); m++) {
             FrameMetric metric = wanted.get(m);
+            if (metric.sampled && !metric.isIn(iteration)) {
+                continue; // the last sample stands
+            }
             int rows = metric.rows(layers, batchNorms);
             if (last[m].length < rows) {
-                last[m] = longer(last[m], rows, metric.counter ? 0 : Float.NaN);
-                min[m] = longer(min[m], metric.counter ? 0 : rows, Float.NaN);
-                max[m] = longer(max[m], metric.counter ? 0 : rows, Float.NaN);
+                last[m] = longer(last[m], rows, metric.counter ? 0 : Double.NaN);
+                min[m] = longer(min[m], metric.counter ? 0 : rows, Double.NaN);
+                max[m] = longer(max[m], metric.counter ? 0 : rows, Double.NaN);
             }
             for (int row = 0; row < rows; row++) {
-                float value = metric.at(iteration, row);
+                double value = metric.at(iteration, row);
                 if (metric.counter) {
                     last[m][row] += value;
                     continue;
                 }
                 last[m][row] = value;
-                if (Float.isFinite(value)) {
+                if (Double.isFinite(value)) {
                     min[m][row] = min[m][row] <= value ? min[m][row] : value;
                     max[m][row] = max[m][row] >= value ? max[m][row] : value;
                 }
@@ -71,15 +84,26 @@ final class Conflation {
 
     /** Everything taken so far as a frame of one point, and empties this. At least one record must have been taken. */
     Buffer drain(long prev, long sentAtMs) {
+        IterationRecord first = oldest;
         IterationRecord record = newest;
-        if (record == null) {
+        if (first == null || record == null) {
             throw new IllegalStateException("nothing to send");
         }
         FrameWriter frame = new FrameHead(FrameHead.Source.LIVE, prev, layers, batchNorms, sentAtMs)
-                .write(record, 1, seqFrom, true)
+                .write(first, record, 1, true)
+                .number("iterationFrom", first.iteration().getIteration())
                 .f64("iteration", 1, out -> out.putDouble(record.iteration().getIteration()))
                 .f32("epoch", 1, out -> out.putFloat(record.iteration().getEpoch()));
         for (int m = 0; m < wanted.size(); m++) {
+            if (wanted.get(m).sampled) {
+                if (last[m].length == 0) {
+                    continue;
+                }
+                int rows = wanted.get(m).rows(layers, batchNorms);
+                last[m] = longer(last[m], rows, Double.NaN);
+                min[m] = longer(min[m], rows, Double.NaN);
+                max[m] = longer(max[m], rows, Double.NaN);
+            }
             String name = metrics.names().get(m);
             block(frame, name, wanted.get(m), last[m]);
             if (!wanted.get(m).counter) {
@@ -88,20 +112,27 @@ final class Conflation {
             }
         }
         int iterations = count;
-        Buffer bytes = frame.f32("flags", 1, out -> out.putFloat(PointsFrame.flags(record.iteration())))
+        int flags = PointsFrame.flags(record.iteration()) | sampled;
+        Buffer bytes = frame.f32("flags", 1, out -> out.putFloat(flags))
                 .f32("count", 1, out -> out.putFloat(iterations))
                 .frame();
         clear();
         return bytes;
     }
 
-    private static void block(FrameWriter frame, String name, FrameMetric metric, float[] values) {
+    private static void block(FrameWriter frame, String name, FrameMetric metric, double[] values) {
         FrameWriter.Values all = out -> {
-            for (float value : values) {
-                out.putFloat(value);
+            for (double value : values) {
+                if (metric.wide) {
+                    out.putDouble(value);
+                } else {
+                    out.putFloat((float) value);
+                }
             }
         };
-        if (metric.per == FrameMetric.Per.ITERATION) {
+        if (metric.wide) {
+            frame.f64(name, 1, all);
+        } else if (metric.per == FrameMetric.Per.ITERATION) {
             frame.f32(name, 1, all);
         } else if (values.length > 0) {
             frame.f32(name, 1, values.length, all);
@@ -110,16 +141,18 @@ final class Conflation {
 
     private void clear() {
         count = 0;
+        sampled = 0;
+        oldest = null;
         newest = null;
         layers = 0;
         batchNorms = 0;
-        Arrays.fill(last, new float[0]);
-        Arrays.fill(min, new float[0]);
-        Arrays.fill(max, new float[0]);
+        Arrays.fill(last, new double[0]);
+        Arrays.fill(min, new double[0]);
+        Arrays.fill(max, new double[0]);
     }
 
-    private static float[] longer(float[] values, int length, float filler) {
-        float[] longer = Arrays.copyOf(values, length);
+    private static double[] longer(double[] values, int length, double filler) {
+        double[] longer = Arrays.copyOf(values, length);
         Arrays.fill(longer, Math.min(values.length, length), length, filler);
         return longer;
     }

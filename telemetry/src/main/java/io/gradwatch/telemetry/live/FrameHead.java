@@ -16,14 +16,20 @@ record FrameHead(Source source, long prev, int layers, int batchNorms, long sent
         CATCHUP
     }
 
-    FrameWriter write(IterationRecord newest, int points, long seqFrom, boolean conflated) {
+    /**
+     * Begins a frame.
+     *
+     * @param oldest the first record that it tells of
+     * @param newest the last one, of the same attempt
+     */
+    FrameWriter write(IterationRecord oldest, IterationRecord newest, int points, boolean conflated) {
         return new FrameWriter()
                 .text("type", "points")
                 .text("run", newest.runId())
                 .number("attempt", newest.attempt())
                 .text("source", source == Source.LIVE ? "live" : "catchup")
                 .number("points", points)
-                .number("seqFrom", seqFrom)
+                .number("seqFrom", oldest.seq())
                 .number("seqTo", newest.seq())
                 .number("prev", prev)
                 .flag("conflated", conflated)

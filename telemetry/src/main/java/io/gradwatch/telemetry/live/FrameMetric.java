@@ -19,7 +19,7 @@ final class FrameMetric {
 
     /** Reads one value; {@code index} is 0 for a metric per iteration. */
     interface Value {
-        float at(Iteration iteration, int index);
+        double at(Iteration iteration, int index);
     }
 
     /** Number of values in a record; fewer than rows means that the rest was not measured. */
@@ -35,20 +35,42 @@ final class FrameMetric {
     /** Counts elements: absent means none, and conflated points are summed. */
     final boolean counter;
 
+    /** Whether it is there in some iterations only: a frame without any has no block of it. */
+    final boolean sampled;
+    /** Whether a float does not hold its values. */
+    final boolean wide;
+
     private final Count count;
     private final Value value;
 
     private FrameMetric(String name, Per per, boolean counter, Count count, Value value) {
+        this(name, per, counter, false, false, count, value);
+    }
+
+    private FrameMetric(
+            String name, Per per, boolean counter, boolean sampled, boolean wide, Count count, Value value) {
         this.name = name;
         this.per = per;
         this.counter = counter;
+        this.sampled = sampled;
+        this.wide = wide;
         this.count = count;
         this.value = value;
     }
 
+    /** A metric that is sampled. */
+    static FrameMetric sampled(String name, Per per, boolean wide, Count count, Value value) {
+        return new FrameMetric(name, per, false, true, wide, count, value);
+    }
+
     /** The value, NaN when it was not measured; a counter's is 0 then. */
-    float at(Iteration iteration, int index) {
-        return index < count.of(iteration) ? value.at(iteration, index) : counter ? 0 : Float.NaN;
+    double at(Iteration iteration, int index) {
+        return index < count.of(iteration) ? value.at(iteration, index) : counter ? 0 : Double.NaN;
+    }
+
+    /** Whether the iteration has any value of it. */
+    boolean isIn(Iteration iteration) {
+        return count.of(iteration) > 0;
     }
 
     /** Values of one point. */
@@ -66,7 +88,8 @@ final class FrameMetric {
         int most = Math.max(s.getMeanAbsCount(), Math.max(s.getL2Count(), s.getMaxAbsCount()));
         most = Math.max(most, Math.max(s.getZeroFractionCount(), s.getNanCountCount()));
         most = Math.max(most, Math.max(s.getInfCountCount(), s.getParameterL2Count()));
-        return Math.max(most, s.getUpdateRatioCount());
+        most = Math.max(most, s.getUpdateRatioCount());
+        return Math.max(most, SampledMetrics.layers(iteration));
     }
 
     /** Batch-normalisation layers that a record speaks of. */
@@ -114,11 +137,12 @@ final class FrameMetric {
                 false,
                 i -> i.getBatchNorms().getDriftCount(),
                 (i, n) -> i.getBatchNorms().getDrift(n)));
+        all.addAll(SampledMetrics.ALL);
         return List.copyOf(all);
     }
 
     private static void scalar(List<FrameMetric> all, String name, Count count, ToDoubleFunction<Iteration> value) {
-        all.add(new FrameMetric(name, Per.ITERATION, false, count, (i, n) -> (float) value.applyAsDouble(i)));
+        all.add(new FrameMetric(name, Per.ITERATION, false, count, (i, n) -> value.applyAsDouble(i)));
     }
 
     private interface LayerCount {

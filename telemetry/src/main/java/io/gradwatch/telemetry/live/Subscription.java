@@ -3,6 +3,7 @@ package io.gradwatch.telemetry.live;
 import io.gradwatch.telemetry.live.FrameHead.Source;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class Subscription {
     private final Backfill backfill;
     private final Limits limits;
     private final HubContext hub;
-    private final Conflation conflation;
+    /** What waits for credit: one point for every attempt, oldest first. */
+    private final ArrayDeque<Conflation> conflated = new ArrayDeque<>();
 
     private Phase phase = Phase.PLANNING;
     /** Everything up to this sequence number has been sent, or conflated, or lies before what was asked for. */
@@ -65,7 +67,6 @@ final class Subscription {
         this.backfill = backfill;
         this.limits = limits;
         this.hub = hub;
-        this.conflation = new Conflation(request.metrics());
     }
 
     LiveRun run() {
@@ -186,8 +187,10 @@ final class Subscription {
 
     /** Sends what there is to send and the viewer can take. */
     void pump() {
-        if (phase == Phase.LIVE && !conflation.isEmpty() && canSend()) {
-            send(conflation.drain(prev, hub.nowMs()), position);
+        while (phase == Phase.LIVE && !conflated.isEmpty() && canSend()) {
+            Conflation oldest = conflated.removeFirst();
+            long seqTo = oldest.seqTo();
+            send(oldest.drain(prev, hub.nowMs()), seqTo);
         }
         while (phase == Phase.CATCHING_UP && !reading) {
             if (!page.isEmpty()) {
@@ -284,8 +287,8 @@ final class Subscription {
             return;
         }
         long seqTo = unseen.get(unseen.size() - 1).seq();
-        if (!conflation.isEmpty() || !canSend()) {
-            unseen.forEach(conflation::add);
+        if (!conflated.isEmpty() || !canSend()) {
+            unseen.forEach(this::conflate);
             position = seqTo;
             pump();
         } else if (seen == 0 && prev == before) {
@@ -300,13 +303,20 @@ final class Subscription {
         }
     }
 
+    private void conflate(IterationRecord record) {
+        if (conflated.isEmpty() || !conflated.getLast().takes(record)) {
+            conflated.addLast(new Conflation(request.metrics()));
+        }
+        conflated.getLast().add(record);
+    }
+
     private boolean canSend() {
         return inFlight < limits.credit() && viewer.canTake();
     }
 
     private void send(Buffer frame, long seqTo) {
         inFlight++;
-        position = seqTo;
+        position = Math.max(position, seqTo);
         prev = seqTo;
         viewer.send(frame);
     }

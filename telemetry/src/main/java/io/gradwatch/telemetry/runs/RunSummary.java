@@ -1,7 +1,10 @@
 package io.gradwatch.telemetry.runs;
 
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.telemetry.stream.RunDescription;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it ended, or empty
  * @param iteration newest iteration of the newest attempt
  * @param dropped records that this attempt had to drop so far
- * @param bestValidationAccuracy over all epochs seen; NaN does not count
+ * @param validationLoss of the newest epoch that counts: a new attempt replaces what lies behind its first iteration
+ * @param bestValidationAccuracy over all epochs that count; NaN does not
  * @param seq sequence number of the newest iteration record; -1 before the first
  * @param partition partition of that record; -1 before the first
  * @param worstSeverity of the firing alerts; null without any
+ * @param attempts of which iterations have been read, oldest first
+ * @param result what the newest attempt came to; null while it goes on, or where nothing was evaluated
+ * @param samples what any attempt has sampled
  */
 public record RunSummary(
         RunDescription description,
@@ -40,7 +47,14 @@ public record RunSummary(
         long seq,
         int partition,
         int firingAlerts,
-        Alert.@Nullable Severity worstSeverity) {
+        Alert.@Nullable Severity worstSeverity,
+        List<AttemptRange> attempts,
+        @Nullable Result result,
+        Set<Sample> samples) {
+    public RunSummary {
+        attempts = List.copyOf(attempts);
+        samples = Sample.ofBits(Sample.bits(samples));
+    }
 
     /** The run's id. */
     public String id() {

@@ -3,14 +3,17 @@ package io.gradwatch.telemetry.runs;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ public final class RunTracker {
     private final TreeMap<Integer, AttemptRange> attempts = new TreeMap<>();
     private final Map<String, Alert> openAlerts = new TreeMap<>();
     private final IterationTimes times = new IterationTimes();
+    private final Validations validations = new Validations();
+    private final Set<Sample> samples = EnumSet.noneOf(Sample.class);
 
     private RunDescription description;
     private boolean announced;
@@ -44,24 +49,22 @@ public final class RunTracker {
     private @Nullable Float accuracy;
     private @Nullable Float learningRate;
     private long dropped;
-    private @Nullable Float validationLoss;
-    private @Nullable Float validationAccuracy;
-    private @Nullable Float bestValidationAccuracy;
+    private @Nullable Result result;
     private long seq;
     private int partition;
 
     /**
      * Takes a run up where it was.
      *
-     * @param attempts as {@link #attempts()} gave them
      * @param recentIterationMs newest iteration times in milliseconds, oldest first
      * @param openAlerts the newest transition of every alert that is not resolved
+     * @param validations those of all epochs seen
      */
     public RunTracker(
             RunSummary summary,
-            Collection<AttemptRange> attempts,
             List<Float> recentIterationMs,
-            Collection<Alert> openAlerts) {
+            Collection<Alert> openAlerts,
+            Collection<Validation> validations) {
         this(summary.description(), summary.announced(), summary.startedAtMs(), summary.lastSeenMs());
         phase = summary.phase();
         endedAtMs = summary.endedAtMs();
@@ -72,14 +75,14 @@ public final class RunTracker {
         accuracy = summary.accuracy();
         learningRate = summary.learningRate();
         dropped = summary.dropped();
-        validationLoss = summary.validationLoss();
-        validationAccuracy = summary.validationAccuracy();
-        bestValidationAccuracy = summary.bestValidationAccuracy();
+        result = summary.result();
         seq = summary.seq();
         partition = summary.partition();
-        attempts.forEach(a -> this.attempts.put(a.attempt(), a));
+        summary.attempts().forEach(a -> attempts.put(a.attempt(), a));
+        samples.addAll(summary.samples());
         recentIterationMs.forEach(times::add);
         openAlerts.forEach(a -> this.openAlerts.put(a.getAlertId(), a));
+        validations.forEach(this.validations::add);
     }
 
     private RunTracker(RunDescription description, boolean announced, long startedAtMs, long seenAtMs) {
@@ -135,6 +138,7 @@ public final class RunTracker {
         endedAtMs = ended.getEndedAtMs();
         reason = ended.getReason();
         dropped = Math.max(dropped, ended.getDropped());
+        result = ended.hasResult() ? ended.getResult() : null;
     }
 
     /** Takes an iteration. One of an older attempt counts for that attempt only. */
@@ -146,6 +150,7 @@ public final class RunTracker {
                 (old, one) -> old.with(i.getIteration()));
         seq = record.seq();
         partition = record.partition();
+        samples.addAll(Sample.of(i));
         if (record.attempt() < description.attempt()) {
             return;
         }
@@ -164,19 +169,27 @@ public final class RunTracker {
 
     /** Takes the end of an epoch. */
     public void epoch(EpochRecord record, long seenAtMs) {
-        if (record.attempt() < description.attempt()) {
-            return;
-        }
-        newest(record.attempt());
         Epoch e = record.epoch();
-        validationLoss = e.hasValidationLoss() ? e.getValidationLoss() : null;
-        validationAccuracy = e.hasValidationAccuracy() ? e.getValidationAccuracy() : null;
-        if (e.hasValidationAccuracy()
-                && !Float.isNaN(e.getValidationAccuracy())
-                && (bestValidationAccuracy == null || e.getValidationAccuracy() > bestValidationAccuracy)) {
-            bestValidationAccuracy = e.getValidationAccuracy();
+        validations.add(new Validation(
+                record.attempt(),
+                Integer.toUnsignedLong(e.getEpoch()),
+                e.getIteration(),
+                e.hasValidationLoss() ? e.getValidationLoss() : null,
+                e.hasValidationAccuracy() ? e.getValidationAccuracy() : null));
+        heardOf(record.attempt(), seenAtMs);
+    }
+
+    /** Takes histograms of an attempt's iteration. */
+    public void histograms(int attempt, long seenAtMs) {
+        samples.add(Sample.HISTOGRAMS);
+        heardOf(attempt, seenAtMs);
+    }
+
+    private void heardOf(int attempt, long seenAtMs) {
+        if (attempt >= description.attempt()) {
+            newest(attempt);
+            seen(seenAtMs);
         }
-        seen(seenAtMs);
     }
 
     /** Takes a transition of one of the run's alerts. */
@@ -207,9 +220,10 @@ public final class RunTracker {
         return description;
     }
 
-    /** The attempts of which iterations have been read, oldest first. */
-    public List<AttemptRange> attempts() {
-        return List.copyOf(attempts.values());
+    /** Whether the record may repeat one: its iteration is not above all of its attempt. */
+    public boolean mayRepeat(IterationRecord record) {
+        AttemptRange range = attempts.get(record.attempt());
+        return range != null && record.iteration().getIteration() <= range.lastIteration();
     }
 
     /** The run as it is now. */
@@ -224,6 +238,8 @@ public final class RunTracker {
                 }
             }
         }
+        Validations.Counting validation = validations.counting(attempts.values());
+        Validation newest = validation.newest();
         return new RunSummary(
                 description,
                 announced,
@@ -238,13 +254,16 @@ public final class RunTracker {
                 accuracy,
                 learningRate,
                 dropped,
-                validationLoss,
-                validationAccuracy,
-                bestValidationAccuracy,
+                newest == null ? null : newest.loss(),
+                newest == null ? null : newest.accuracy(),
+                validation.bestAccuracy(),
                 seq,
                 partition,
                 firing,
-                worst);
+                worst,
+                List.copyOf(attempts.values()),
+                result,
+                samples);
     }
 
     /** A record of an attempt that was not announced yet: its description is that of the attempt before. */
@@ -260,6 +279,7 @@ public final class RunTracker {
         endedAtMs = null;
         reason = "";
         dropped = 0;
+        result = null;
     }
 
     private void seen(long atMs) {

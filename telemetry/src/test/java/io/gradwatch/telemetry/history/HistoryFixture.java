@@ -82,7 +82,7 @@ public final class HistoryFixture {
     private void save(String runId, boolean isNew, boolean described) {
         RunTracker tracker = trackers.get(runId);
         if (tracker != null) {
-            writer.run(key(runId), tracker.summary(), tracker.attempts(), isNew, described, null);
+            writer.run(key(runId), tracker.summary(), isNew, described, null);
         }
     }
 }

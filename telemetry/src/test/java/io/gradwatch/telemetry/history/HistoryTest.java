@@ -79,7 +79,31 @@ class HistoryTest {
     }
 
     @Test
-    void refusesAHistoryOfAnotherVersionAndLeavesItAlone() throws Exception {
+    void movesAHistoryOfAnOlderVersionAsideAndBeginsAnewForTheSameCluster() throws Exception {
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            history.writer().clusterId("cluster-1");
+            history.writer().commit(List.of(new PartitionOffset("t", 0, 25)), Counters.NONE);
+        }
+        sql("UPDATE meta SET value = '1' WHERE name = 'schema_version'");
+        long bytes = Files.size(directory.resolve("history.duckdb"));
+
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            assertThat(history.writer().offsets()).isEmpty();
+            assertThat(history.writer().clusterId()).isEqualTo("cluster-1");
+        }
+
+        assertThat(files())
+                .filteredOn(name -> name.matches("history\\.duckdb\\.version-1-[0-9]{8}-[0-9]{6}"))
+                .singleElement()
+                .satisfies(
+                        name -> assertThat(Files.size(directory.resolve(name))).isEqualTo(bytes));
+        try (History again = History.open(directory, Clock.systemUTC())) {
+            assertThat(again.writer().clusterId()).isEqualTo("cluster-1");
+        }
+    }
+
+    @Test
+    void refusesAHistoryOfANewerVersionAndLeavesItAlone() throws Exception {
         History.open(directory, Clock.systemUTC()).close();
         sql("UPDATE meta SET value = '99' WHERE name = 'schema_version'");
 

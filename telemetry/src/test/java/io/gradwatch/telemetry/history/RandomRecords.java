@@ -1,8 +1,12 @@
 package io.gradwatch.telemetry.history;
 
+import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.BatchNormStatistics;
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.contract.v1.Resources;
+import io.gradwatch.contract.v1.Shattering;
 import io.gradwatch.contract.v1.Summary;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import java.util.Random;
@@ -30,6 +34,12 @@ public final class RandomRecords {
         maybe(() -> i.setTelemetryMs(value()));
         maybe(() -> i.setLayers(layers(layers)));
         maybe(() -> i.setBatchNorms(batchNorms(batchNorms)));
+        if (random.nextInt(5) == 0) {
+            maybe(() -> i.setActivations(activations(layers)));
+            maybe(() -> i.setCurvature(curvature()));
+            maybe(() -> i.setShattering(shattering(layers)));
+            maybe(() -> i.setResources(resources()));
+        }
         return new IterationRecord(runId, attempt, 3, seq, random.nextLong(), i.build());
     }
 
@@ -56,6 +66,51 @@ public final class RandomRecords {
         array(n, l::addParameterL2);
         array(n, l::addUpdateRatio);
         return l.build();
+    }
+
+    private ActivationStatistics activations(int n) {
+        ActivationStatistics.Builder a = ActivationStatistics.newBuilder();
+        array(n, a::addMean);
+        array(n, a::addStandardDeviation);
+        array(n, a::addNegativeFraction);
+        array(n, a::addOneSidedFraction);
+        return a.build();
+    }
+
+    private Curvature curvature() {
+        Curvature.Builder c = Curvature.newBuilder();
+        maybe(() -> c.setStep(value()));
+        maybe(() -> c.setGradientSquare(wide()));
+        maybe(() -> c.setGradientCurvature(wide()));
+        maybe(() -> c.setPredictedChange(wide()));
+        maybe(() -> c.setActualChange(wide()));
+        maybe(() -> c.setCostMs(value()));
+        return c.build();
+    }
+
+    private Shattering shattering(int n) {
+        Shattering.Builder s = Shattering.newBuilder();
+        maybe(() -> s.setCorrelation(value()));
+        array(n, s::addLayerCorrelation);
+        maybe(() -> s.setCostMs(value()));
+        return s.build();
+    }
+
+    private Resources resources() {
+        Resources.Builder r = Resources.newBuilder();
+        maybe(() -> r.setProcessCpu(value()));
+        maybe(() -> r.setSystemCpu(value()));
+        maybe(() -> r.setHeapBytes(random.nextLong() >>> 12));
+        maybe(() -> r.setResidentBytes(random.nextLong() >>> 12));
+        maybe(() -> r.setNativeBytes(random.nextInt(3)));
+        maybe(() -> r.setGpu(value()));
+        maybe(() -> r.setGpuBytes(random.nextLong() >>> 12));
+        return r.build();
+    }
+
+    /** Any double, with digits that a float does not have; or below what a float can hold. */
+    private double wide() {
+        return random.nextInt(4) == 0 ? random.nextDouble() * 1e-60 : value() * (1 + 1e-9);
     }
 
     private BatchNormStatistics batchNorms(int n) {

@@ -3,9 +3,13 @@ package io.gradwatch.telemetry.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.BatchNormStatistics;
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.contract.v1.Resources;
+import io.gradwatch.contract.v1.Shattering;
 import io.gradwatch.contract.v1.Summary;
 import io.gradwatch.telemetry.history.SeriesQueries.Series;
 import io.gradwatch.telemetry.stream.IterationRecord;
@@ -129,6 +133,8 @@ class SeriesQueriesTest {
                 Bucket bucket = naive(records, name, line, buckets.start(b), buckets.end(b));
                 if (bucket != null) {
                     expected.add(bucket);
+                } else if (metric.sampled()) { // said with count 0
+                    expected.add(new Bucket(buckets.start(b), buckets.end(b), 0, null, null, null, null, null, 0, 0));
                 }
             }
             List<Bucket> actual = series.get(line).buckets();
@@ -230,7 +236,37 @@ class SeriesQueriesTest {
             case "bn.batch_var" -> at(b.getBatchVariance().getMeanList(), line);
             case "bn.running_mean" -> at(b.getRunningMean().getMeanList(), line);
             case "bn.running_var" -> at(b.getRunningVariance().getMeanList(), line);
-            default -> summary(b, name, line);
+            default -> name.startsWith("bn.") ? summary(b, name, line) : sampled(i, name, line);
+        };
+    }
+
+    private static @Nullable Double sampled(Iteration i, String name, int line) {
+        ActivationStatistics a = i.getActivations();
+        Curvature c = i.getCurvature();
+        Shattering s = i.getShattering();
+        Resources r = i.getResources();
+        return switch (name) {
+            case "activation.mean" -> at(a.getMeanList(), line);
+            case "activation.std" -> at(a.getStandardDeviationList(), line);
+            case "activation.negative_fraction" -> at(a.getNegativeFractionList(), line);
+            case "activation.one_sided_fraction" -> at(a.getOneSidedFractionList(), line);
+            case "curvature.step" -> c.hasStep() ? (double) c.getStep() : null;
+            case "curvature.gradient_square" -> c.hasGradientSquare() ? c.getGradientSquare() : null;
+            case "curvature.gradient_curvature" -> c.hasGradientCurvature() ? c.getGradientCurvature() : null;
+            case "curvature.predicted_change" -> c.hasPredictedChange() ? c.getPredictedChange() : null;
+            case "curvature.actual_change" -> c.hasActualChange() ? c.getActualChange() : null;
+            case "curvature.cost_ms" -> c.hasCostMs() ? (double) c.getCostMs() : null;
+            case "shattering.correlation" -> s.hasCorrelation() ? (double) s.getCorrelation() : null;
+            case "shattering.layer_correlation" -> at(s.getLayerCorrelationList(), line);
+            case "shattering.cost_ms" -> s.hasCostMs() ? (double) s.getCostMs() : null;
+            case "resources.process_cpu" -> r.hasProcessCpu() ? (double) r.getProcessCpu() : null;
+            case "resources.system_cpu" -> r.hasSystemCpu() ? (double) r.getSystemCpu() : null;
+            case "resources.heap_bytes" -> r.hasHeapBytes() ? (double) r.getHeapBytes() : null;
+            case "resources.resident_bytes" -> r.hasResidentBytes() ? (double) r.getResidentBytes() : null;
+            case "resources.native_bytes" -> r.hasNativeBytes() ? (double) r.getNativeBytes() : null;
+            case "resources.gpu" -> r.hasGpu() ? (double) r.getGpu() : null;
+            case "resources.gpu_bytes" -> r.hasGpuBytes() ? (double) r.getGpuBytes() : null;
+            default -> throw new IllegalArgumentException(name);
         };
     }
 

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.contract.v1.Resources;
 import io.gradwatch.telemetry.history.HistoryFixture;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.history.QuarantinedRecord;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -42,6 +47,11 @@ class ApiTest {
     @TempDir
     static Path directory;
 
+    private static final Iteration SAMPLED = Iteration.newBuilder()
+            .setCurvature(Curvature.newBuilder().setGradientSquare(1.23456789012e-60))
+            .setResources(Resources.newBuilder().setHeapBytes(8_000_000_001L))
+            .build();
+
     private ApiServer server;
 
     @BeforeAll
@@ -63,7 +73,29 @@ class ApiTest {
             records.add(new IterationRecord("vgg-a", 1, 2, 10 + i, 1_795_449_912_345L, iteration.build()));
         }
         fixture.append(records);
+        fixture.append(List.of(new IterationRecord("other-5", 1, 0, 1, 0, SAMPLED)));
         var writer = server.history.writer();
+        for (int i = 0; i < 5; i++) {
+            Histogram.Builder histogram = Histogram.newBuilder()
+                    .setFirstBin(40)
+                    .addCounts(3)
+                    .addCounts(0)
+                    .addCounts(i)
+                    .setZeros(9)
+                    .setNotFinite(1);
+            writer.histograms(
+                    fixture.key("vgg-a"),
+                    new HistogramsRecord(
+                            "vgg-a",
+                            1,
+                            1_795_449_912_345L,
+                            Histograms.newBuilder()
+                                    .setIteration(100L * i)
+                                    .setEpoch(i)
+                                    .addGradients(histogram)
+                                    .addGradients(histogram)
+                                    .build()));
+        }
         writer.epoch(
                 fixture.key("vgg-a"),
                 new EpochRecord(
@@ -159,7 +191,10 @@ class ApiTest {
                         "tags",
                         "seq",
                         "firingAlerts",
-                        "worstSeverity");
+                        "worstSeverity",
+                        "attempts",
+                        "result",
+                        "sampled");
     }
 
     @Test
@@ -239,6 +274,83 @@ class ApiTest {
     }
 
     @Test
+    void saysWithCountZeroWhereNothingWasSampledAndKeepsTheDigitsOfDoubles() throws Exception {
+        JsonObject answer = server.json(
+                API
+                        + "/runs/other-5/series?metric=curvature.gradient_square,resources.heap_bytes,resources.gpu&from=0&to=2");
+        JsonArray square = answer.getJsonArray("series").getJsonObject(0).getJsonArray("buckets");
+        assertThat(square.getJsonObject(0).getDouble("last")).isEqualTo(1.23456789012e-60);
+        assertThat(square.getJsonObject(1).getInteger("count")).isZero();
+        assertThat(square.getJsonObject(1).getValue("last", "absent")).isNull();
+        assertThat(answer.getJsonArray("series")
+                        .getJsonObject(1)
+                        .getJsonArray("buckets")
+                        .getJsonObject(0)
+                        .getLong("max"))
+                .isEqualTo(8_000_000_001L);
+        assertThat(answer.getJsonArray("series").getJsonObject(2).getJsonArray("buckets"))
+                .allSatisfy(
+                        b -> assertThat(((JsonObject) b).getInteger("count")).isZero());
+        assertThat(server.json(API + "/runs/other-5").getJsonArray("sampled"))
+                .isEqualTo(new JsonArray().add("curvature").add("resources"));
+    }
+
+    @Test
+    void givesHistogramsWithTheEdgesOfTheirBins() throws Exception {
+        JsonObject all = server.json(API + "/runs/vgg-a/histograms?kind=gradient&layer=1,0&from=100&limit=2");
+        assertThat(all.getJsonArray("iterations")).isEqualTo(new JsonArray(List.of(100L, 200L, 300L, 400L)));
+        assertThat(all.getJsonArray("edges")).hasSize(65);
+        assertThat(all.getJsonArray("edges").getDouble(51)).isEqualTo(1.0);
+        assertThat(all.getJsonArray("edges").getDouble(0)).isEqualTo(Math.pow(4, -51));
+        assertThat(all.getJsonArray("items")).hasSize(4);
+        JsonObject last = all.getJsonArray("items").getJsonObject(3);
+        assertThat(last)
+                .isEqualTo(new JsonObject()
+                        .put("iteration", 200)
+                        .put("epoch", 2)
+                        .put("attempt", 1)
+                        .put("layer", 1)
+                        .put("firstBin", 40)
+                        .put("counts", new JsonArray().add(3).add(0).add(2))
+                        .put("zeros", 9)
+                        .put("below", 0)
+                        .put("above", 0)
+                        .put("notFinite", 1));
+        assertThat(all.getInteger("next")).isEqualTo(300);
+        JsonObject rest = server.json(API + "/runs/vgg-a/histograms?kind=gradient&layer=*&from=300&limit=2");
+        assertThat(rest.getJsonArray("items")).hasSize(4);
+        assertThat(rest.getValue("next")).isNull();
+        assertThat(server.json(API + "/runs/vgg-a/histograms?kind=parameter&layer=*")
+                        .getJsonArray("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void exportsHistogramsAndSamples() throws Exception {
+        List<String> lines = server.get(API + "/runs/vgg-a/export?table=histograms")
+                .body()
+                .lines()
+                .toList();
+        assertThat(lines)
+                .hasSize(11)
+                .startsWith(
+                        "attempt,iteration,epoch,produced_at,kind,layer,first_bin,counts,zeros,below,above,not_finite",
+                        "1,0,0,2026-11-23T16:05:12.345Z,gradient,0,40,3 0 0,9,0,0,1");
+        JsonArray json = new JsonArray(server.get(API + "/runs/vgg-a/export?table=histograms&format=json")
+                .body());
+        assertThat(json.getJsonObject(9).getJsonArray("counts"))
+                .isEqualTo(new JsonArray().add(3).add(0).add(4));
+        JsonArray sampled = new JsonArray(
+                server.get(API + "/runs/other-5/export?format=json").body());
+        assertThat(sampled.getJsonObject(0).getDouble("curvature_gradient_square"))
+                .isEqualTo(1.23456789012e-60);
+        assertThat(sampled.getJsonObject(0).getValue("curvature_step", "absent"))
+                .isNull();
+        assertThat(server.get(API + "/runs/other-5/export?table=layer_samples").body())
+                .startsWith("attempt,iteration,layer,activation_mean,");
+    }
+
+    @Test
     void listsAlertsInTheirNewestState() throws Exception {
         List<JsonObject> alerts = server.items(API + "/runs/vgg-a/alerts");
         assertThat(alerts).extracting(a -> a.getString("state")).containsExactly("firing", "pending", "firing");
@@ -265,7 +377,7 @@ class ApiTest {
                 .contains("attachment; filename=\"vgg-a-iterations.csv\"");
         assertThat(lines).hasSize(1_201);
         assertThat(lines.get(0)).startsWith("attempt,iteration,seq,produced_at,");
-        assertThat(lines.get(4)).isEqualTo("1,3,13,2026-11-23T16:05:12.345Z,0,0,NaN,,,,,0");
+        assertThat(lines.get(4)).isEqualTo("1,3,13,2026-11-23T16:05:12.345Z,0,0,NaN,,,,,0" + ",".repeat(15));
         JsonArray layers = new JsonArray(
                 server.get(API + "/runs/vgg-a/export?table=layers&format=json").body());
         assertThat(layers).hasSize(2_400);
@@ -289,7 +401,7 @@ class ApiTest {
         JsonObject status = server.json(API + "/status");
         assertThat(status.getJsonObject("kafka").getInteger("lag")).isEqualTo(3);
         assertThat(status.getJsonObject("ingest").getInteger("malformed")).isEqualTo(2);
-        assertThat(status.getJsonObject("history").getInteger("iterations")).isEqualTo(1_200);
+        assertThat(status.getJsonObject("history").getInteger("iterations")).isEqualTo(1_201);
         List<JsonObject> kept = server.items(API + "/quarantine?limit=2");
         assertThat(kept).extracting(k -> k.getString("reason")).containsExactly("why 3", "why 2");
         assertThat(server.json("/healthz").getString("status")).isEqualTo("up");
@@ -325,7 +437,14 @@ class ApiTest {
                 "/runs/vgg-a/heatmap; metric; one of gradient.mean_abs",
                 "/runs/vgg-a/heatmap?metric=loss; metric; one of gradient.mean_abs",
                 "/runs/vgg-a/heatmap?metric=gradient.l2&columns=0; columns; a whole number from 1 to 4000",
-                "/runs/vgg-a/export?table=all; table; one of iterations, layers, batch_norms, epochs, alerts",
+                "/runs/vgg-a/histograms?layer=0; kind; one of gradient, parameter",
+                "/runs/vgg-a/histograms?kind=weights&layer=0; kind; one of gradient, parameter",
+                "/runs/vgg-a/histograms?kind=gradient; layer; an index, a list of them such as 0,5,37, or *",
+                "/runs/vgg-a/histograms?kind=gradient&layer=x; layer; an index, a list of them such as 0,5,37, or *",
+                "/runs/vgg-a/histograms?kind=gradient&layer=2; layer; 0 to 1 for gradient histograms",
+                "/runs/vgg-a/histograms?kind=gradient&layer=*&limit=501; limit; a whole number from 1 to 500",
+                "/runs/vgg-a/histograms?kind=gradient&layer=*&from=7&to=7; to; a whole number above from, which is 7",
+                "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms, histograms, epochs, alerts",
                 "/runs/vgg-a/export?format=xml; format; one of csv, json",
                 "/alerts?state=open; state; one of pending, firing, recovering, resolved",
                 "/quarantine?cursor=!; cursor; the \"next\" of the page before",
@@ -348,6 +467,7 @@ class ApiTest {
         "/runs/x/epochs",
         "/runs/x/series?metric=loss",
         "/runs/x/heatmap?metric=gradient.l2",
+        "/runs/x/histograms?kind=gradient&layer=*",
         "/runs/x/export",
         "/runs/x/alerts"
     })

@@ -141,7 +141,7 @@ class IngestSessionTest {
 
         readAll();
 
-        assertThat(log.pauses).containsExactly("[gradwatch.epochs, gradwatch.iterations]");
+        assertThat(log.pauses).containsExactly("[gradwatch.epochs, gradwatch.histograms, gradwatch.iterations]");
         assertThat(run("a").announced()).isTrue();
         assertThat(run("a").description().started()).isEqualTo(STARTED);
         assertThat(log.shown).isEqualTo(sent);

@@ -3,8 +3,12 @@ package io.gradwatch.telemetry.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.contract.v1.ActivationStatistics;
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.contract.v1.Resources;
+import io.gradwatch.contract.v1.Shattering;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -12,11 +16,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Frames, byte for byte. The dashboard's tests read the same golden files. {@code -Dgolden.write=true} writes them. */
 class FramesTest {
+    private static final Pattern SAMPLED = Pattern.compile("^(activation|curvature|shattering|resources)\\.");
     private static final Path GOLDEN = Path.of("..", "contract", "src", "test", "resources", "golden", "frames");
     private static final long SENT = 1_795_449_912_351L;
 
@@ -119,7 +125,7 @@ class FramesTest {
         assertThat(read.block("gradient.mean_abs.max")).containsExactly(8, Double.NaN);
         assertThat(read.block("gradient.nan")).containsExactly(10, 5);
         assertThat(read.blocks).doesNotContainKeys("gradient.nan.min", "iteration.min");
-        assertThat(conflation.isEmpty()).isTrue();
+        assertThat(conflation.seqTo()).isEqualTo(-1);
     }
 
     @Test
@@ -181,6 +187,57 @@ class FramesTest {
 
         assertThat(read.blocks.keySet()).noneMatch(name -> name.startsWith("bn."));
         assertThat(read.header.getString("source")).isEqualTo("catchup");
+    }
+
+    @Test
+    void hasBlocksOfSamplesOnlyWhereSomethingWasSampled() {
+        Iteration none = Records.iteration(7, 2, 0).build();
+        Iteration sampled = Records.iteration(8, 2, 0)
+                .setActivations(ActivationStatistics.newBuilder()
+                        .addNegativeFraction(0.5f)
+                        .addNegativeFraction(Float.NaN))
+                .setCurvature(Curvature.newBuilder().setGradientSquare(1e-60))
+                .setResources(Resources.newBuilder().setHeapBytes(9_007_199_254_740_991L))
+                .build();
+        IterationRecord before = new IterationRecord(Records.RUN, 1, 0, 11, 0, none);
+        IterationRecord now = new IterationRecord(Records.RUN, 1, 0, 12, 0, sampled);
+
+        FrameReader plain = new FrameReader(PointsFrame.encode(head(10), List.of(before), MetricSet.DEFAULT));
+        FrameReader frame = new FrameReader(PointsFrame.encode(head(10), List.of(before, now), MetricSet.DEFAULT));
+
+        assertThat(plain.blocks.keySet()).noneMatch(SAMPLED.asPredicate());
+        assertThat(frame.blocks.keySet())
+                .filteredOn(SAMPLED.asPredicate())
+                .containsExactly("activation.negative_fraction", "curvature.gradient_square", "resources.heap_bytes");
+        assertThat(frame.block("activation.negative_fraction"))
+                .containsExactly(Double.NaN, Double.NaN, 0.5, Double.NaN);
+        assertThat(frame.block("curvature.gradient_square")).containsExactly(Double.NaN, 1e-60);
+        assertThat(frame.block("resources.heap_bytes")).containsExactly(Double.NaN, 9_007_199_254_740_991.0);
+        assertThat(frame.block("flags")).containsExactly(0, 8 + 16 + 64);
+    }
+
+    @Test
+    void keepsTheLastSampleWhenItConflates() {
+        Conflation conflation = new Conflation(MetricSet.DEFAULT);
+        for (int i = 0; i < 5; i++) {
+            Iteration.Builder iteration = Records.iteration(40 + i, 2, 0);
+            if (i < 3) {
+                iteration.setShattering(Shattering.newBuilder()
+                        .setCorrelation(i)
+                        .addLayerCorrelation(i)
+                        .addLayerCorrelation(-i));
+            }
+            conflation.add(new IterationRecord(Records.RUN, 1, 0, 200 + i, 0, iteration.build()));
+        }
+
+        FrameReader frame = new FrameReader(conflation.drain(199, SENT));
+
+        assertThat(frame.header.getInteger("iterationFrom")).isEqualTo(40);
+        assertThat(frame.block("shattering.correlation")).containsExactly(2);
+        assertThat(frame.block("shattering.correlation.min")).containsExactly(0);
+        assertThat(frame.block("shattering.layer_correlation")).containsExactly(2, -2);
+        assertThat(frame.block("flags")).containsExactly(32);
+        assertThat(frame.blocks.keySet()).noneMatch(name -> name.startsWith("curvature."));
     }
 
     private static FrameHead head(long prev) {

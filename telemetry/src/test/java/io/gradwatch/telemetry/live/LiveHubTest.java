@@ -302,6 +302,15 @@ class LiveHubTest {
         }
 
         @Test
+        void conflatesEveryAttemptByItself() {
+            Conflation first = new Conflation(MetricSet.DEFAULT);
+            first.add(Records.record(RUN, 1, 10, 500));
+
+            assertThat(first.takes(Records.record(RUN, 1, 11, 501))).isTrue();
+            assertThat(first.takes(Records.record(RUN, 2, 12, 300))).isFalse();
+        }
+
+        @Test
         void goesOnUnconflatedAfterwards() {
             publish(1);
             TestViewer viewer = server.stalledViewer();

@@ -2,8 +2,10 @@ package io.gradwatch.telemetry.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.stream.EpochRecord;
@@ -70,16 +72,9 @@ class RunTrackerTest {
 
     @Test
     void keepsTheBestValidationAccuracyAndTheNewest() {
-        for (float accuracy : new float[] {0.2f, 0.5f, Float.NaN, 0.3f}) {
-            tracker.epoch(
-                    new EpochRecord(
-                            "a",
-                            1,
-                            0,
-                            0,
-                            0,
-                            Epoch.newBuilder().setValidationAccuracy(accuracy).build()),
-                    2_000);
+        float[] accuracies = {0.2f, 0.5f, Float.NaN, 0.3f};
+        for (int e = 0; e < accuracies.length; e++) {
+            epoch(1, e, 10 * e + 9, accuracies[e]);
         }
         assertThat(tracker.summary().bestValidationAccuracy()).isEqualTo(0.5f);
         assertThat(tracker.summary().validationAccuracy()).isEqualTo(0.3f);
@@ -87,14 +82,70 @@ class RunTrackerTest {
     }
 
     @Test
+    void forgetsValidationsThatANewAttemptReplaces() {
+        iteration(1, 0, 50, 2_000);
+        iteration(1, 39, 50, 2_000);
+        epoch(1, 0, 9, 0.2f);
+        epoch(1, 1, 19, 0.3f);
+        epoch(1, 2, 29, 0.9f); // of parameters that the next attempt does not go on from
+        iteration(2, 20, 50, 2_000);
+
+        assertThat(tracker.summary().validationAccuracy()).isEqualTo(0.3f);
+        assertThat(tracker.summary().bestValidationAccuracy()).isEqualTo(0.3f);
+        epoch(2, 2, 29, 0.4f);
+        assertThat(tracker.summary().validationAccuracy()).isEqualTo(0.4f);
+        assertThat(tracker.summary().bestValidationAccuracy()).isEqualTo(0.4f);
+    }
+
+    @Test
+    void keepsTheResultUntilTheRunGoesOn() {
+        Result result =
+                Result.newBuilder().setBestEpoch(3).setTestAccuracy(0.5f).build();
+        tracker.ended(
+                1,
+                RunEnded.newBuilder()
+                        .setStarted(STARTED)
+                        .setOutcome(RunEnded.Outcome.STOPPED)
+                        .setResult(result)
+                        .build(),
+                2_000);
+        assertThat(tracker.summary().result()).isEqualTo(result);
+        tracker.started(2, STARTED, 3_000);
+        assertThat(tracker.summary().phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(tracker.summary().result()).isNull();
+    }
+
+    @Test
+    void tellsWhatWasSampled() {
+        iteration(1, 0, 50, 2_000);
+        assertThat(tracker.summary().samples()).isEmpty();
+        Iteration sampled = Iteration.newBuilder()
+                .setIteration(1)
+                .setCurvature(Curvature.getDefaultInstance())
+                .build();
+        tracker.iteration(new IterationRecord("a", 1, 0, 1, 0, sampled), 2_000);
+        tracker.histograms(1, 2_000);
+        assertThat(tracker.summary().samples()).containsExactly(Sample.CURVATURE, Sample.HISTOGRAMS);
+    }
+
+    @Test
     void goesOnWhereItWasAfterARestart() {
         for (int i = 0; i < 5; i++) {
             iteration(1, i, 6_000, 2_000);
         }
-        RunTracker again = new RunTracker(tracker.summary(), tracker.attempts(), List.of(6_000f, 6_000f), List.of());
+        RunTracker again = new RunTracker(tracker.summary(), List.of(6_000f, 6_000f), List.of(), List.of());
         assertThat(again.summary()).isEqualTo(tracker.summary());
-        assertThat(again.attempts()).containsExactly(new AttemptRange(1, 0, 4, 5));
+        assertThat(again.summary().attempts()).containsExactly(new AttemptRange(1, 0, 4, 5));
         assertThat(again.isNowSilent(2_000 + 120_000)).isFalse();
+    }
+
+    private void epoch(int attempt, int epoch, long iteration, float accuracy) {
+        Epoch values = Epoch.newBuilder()
+                .setEpoch(epoch)
+                .setIteration(iteration)
+                .setValidationAccuracy(accuracy)
+                .build();
+        tracker.epoch(new EpochRecord("a", attempt, 0, 0, 0, values), 2_000);
     }
 
     private void iteration(int attempt, long number, float ms, long seenAtMs) {

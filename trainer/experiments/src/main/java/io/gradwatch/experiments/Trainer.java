@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
-/** Main class of a trainer process: {@code train}, {@code data}, {@code presets}. */
+/** Main class of a trainer process: {@code train}, {@code table1}, {@code data}, {@code presets}. */
 public final class Trainer {
     private static final String NATIVE_LIMIT = "org.bytedeco.javacpp.maxbytes";
     private static final String PROCESS_LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,15 +83,78 @@ class TrainerProcessTest {
         assertThat(trainer.exitValue()).isZero();
     }
 
+    @Test
+    void goesOnBitByBitAfterItWasKilled() throws Exception {
+        String[] options = {"--kafka", "none", "--batch", "1000", "--epochs", "2", "--filters", "2", "--threads", "2"};
+        Process whole = start(Map.of(), options);
+        assertThat(restOf(whole)).contains("run finished after 10 iterations");
+        Path wholeRun = onlyRun();
+        Files.move(wholeRun, home.resolve("whole"));
+
+        Process killed = start(Map.of(), options);
+        readUntil(killed, "epoch 1/2 done");
+        killed.destroyForcibly().waitFor();
+        Process resumed = trainer(Map.of(), "train", "--resume", "last", "--kafka", "none");
+
+        assertThat(restOf(resumed))
+                .contains("attempt 2 goes on after iteration 5, in epoch 2/2 after 0 steps of it")
+                .contains("run finished after 10 iterations");
+        for (String entry : List.of("coefficients.bin", "updaterState.bin", "bestParameters.bin")) {
+            assertThat(bytes(onlyRun().resolve("iteration-10.zip"), entry))
+                    .as(entry)
+                    .isEqualTo(bytes(home.resolve("whole/iteration-10.zip"), entry));
+        }
+    }
+
+    @Test
+    void goesOnInTheMiddleOfAnEpochAfterCtrlC() throws Exception {
+        Process stopped = start(Map.of(), "--kafka", "none");
+        readUntil(stopped, "iteration 1/");
+        signal(stopped, "INT");
+        assertThat(restOf(stopped)).contains("train --resume " + onlyRun().getFileName() + " --data-dir " + home);
+
+        Process resumed = trainer(Map.of(), "train", "--resume", "last", "--kafka", "none");
+        readUntil(resumed, "attempt 2 goes on after iteration ");
+        readUntil(resumed, "it/s");
+        signal(resumed, "TERM");
+
+        assertThat(restOf(resumed)).contains("stopped by SIGTERM");
+        assertThat(resumed.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(resumed.exitValue()).isZero();
+    }
+
+    private Path onlyRun() throws IOException {
+        try (Stream<Path> runs = Files.list(home.resolve("checkpoints"))) {
+            List<Path> all = runs.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
+    }
+
+    private static byte[] bytes(Path zip, String entry) throws IOException {
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            return file.getInputStream(file.getEntry(entry)).readAllBytes();
+        }
+    }
+
     private Process start(Map<String, String> environment, String... further) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("train", "vgg08"));
+        if (!List.of(further).contains("--batch")) {
+            arguments.addAll(List.of("--filters", "4", "--batch", "16"));
+        }
+        arguments.addAll(List.of(further));
+        return trainer(environment, arguments.toArray(new String[0]));
+    }
+
+    private Process trainer(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.gradwatch.experiments.Trainer"));
-        command.addAll(List.of("train", "vgg08", "--filters", "4", "--batch", "16", "--data-dir", home.toString()));
-        command.addAll(List.of(further));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data-dir", home.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("GRADWATCH_"));
         builder.environment().putAll(environment);

@@ -1,21 +1,35 @@
 package io.gradwatch.listener;
 
+import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.Resources;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.contract.v1.Shattering;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
+import io.gradwatch.listener.probe.CurvatureProbe;
+import io.gradwatch.listener.probe.ShatteringProbe;
 import io.gradwatch.listener.publish.Delivery;
 import io.gradwatch.listener.publish.LimitedLog;
 import io.gradwatch.listener.publish.Publisher;
+import io.gradwatch.listener.resources.ResourceSampler;
+import io.gradwatch.listener.statistics.ActivationReader;
 import io.gradwatch.listener.statistics.BatchAccuracy;
 import io.gradwatch.listener.statistics.IterationStatistics;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +62,9 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     private final NetworkLayout layout;
     private final BatchAccuracy batchAccuracy;
     private final IterationStatistics statistics;
+    private final @Nullable ActivationReader activations;
+    private final Sampling sampling;
+    private final @Nullable ResourceSampler resources;
     private final Records records;
     private final Publisher publisher;
     private final Duration closeTimeout;
@@ -57,21 +74,28 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     // the training thread's
     private @Nullable Float accuracy;
     private double penalty;
+    private @Nullable Curvature curvature;
+    private @Nullable Shattering shattering;
+    private boolean activationsSeen;
     private long stepNanos;
+    private long probeNanos;
     private long lastDoneNanos;
     private boolean timed;
 
     private volatile long iterations;
-    private volatile long failures;
+    private final AtomicLong failures = new AtomicLong();
     private volatile long lastIteration = -1;
     private volatile RunEnded.@Nullable Outcome outcome;
     private volatile String reason = "";
+    private volatile @Nullable Result result;
     private @Nullable Delivery delivery;
 
     GradientTelemetry(
             TrainedModel model,
             NetworkLayout layout,
             BatchAccuracy batchAccuracy,
+            @Nullable ActivationReader activations,
+            Sampling sampling,
             Records records,
             Publisher publisher,
             Duration closeTimeout) {
@@ -79,6 +103,8 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         this.layout = layout;
         this.batchAccuracy = batchAccuracy;
         this.statistics = new IterationStatistics(layout);
+        this.activations = activations;
+        this.sampling = sampling;
         this.records = records;
         this.publisher = publisher;
         this.closeTimeout = closeTimeout;
@@ -87,6 +113,9 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
                 .filter(layer -> layer != null && layer.numParams() > 0)
                 .findFirst()
                 .orElse(null);
+        this.resources = sampling.resources()
+                ? ResourceSampler.start(NativeResources.source(model), Duration.ofSeconds(1), this::failed)
+                : null;
     }
 
     /**
@@ -113,9 +142,14 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         return publisher.dropped();
     }
 
-    /** Callbacks that failed so far; the log says why. Any thread. */
+    /** Histograms dropped so far: too many waited for Kafka, or Kafka refused them. Any thread. */
+    public long droppedHistograms() {
+        return publisher.droppedHistograms();
+    }
+
+    /** Callbacks and samples that failed so far; the log says why. Any thread. */
     public long failures() {
-        return failures;
+        return failures.get();
     }
 
     /**
@@ -125,8 +159,58 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     public void epoch(Epoch epoch) {
         guarded(() -> {
             publisher.offerAlways(records.epoch(epoch));
+            probeNanos = 0;
             lastDoneNanos = System.nanoTime();
         });
+    }
+
+    /** As {@link #beforeStep(INDArray[], INDArray[])}, for one input and one output. */
+    public void beforeStep(INDArray features, INDArray labels) {
+        beforeStep(new INDArray[] {features}, new INDArray[] {labels});
+    }
+
+    /**
+     * Makes the measurements that are due and need gradients of their own: curvature and shattering, as often as the
+     * builder was told. To be called on the training thread, before each {@code fit} of a single batch, with that batch
+     * (without masks); does nothing in most iterations. The model is left bit by bit as it was, and the time counts
+     * neither as the iteration's nor as the listener's. Never throws: what fails is logged and counted.
+     *
+     * @param features one array for each of the network's inputs, examples first
+     * @param labels one array for each output
+     */
+    public void beforeStep(INDArray[] features, INDArray[] labels) {
+        if (sampling.curvature() == 0 && sampling.shattering() == 0) {
+            return;
+        }
+        long begin = System.nanoTime();
+        long counted = probeNanos;
+        guarded(() -> {
+            int next = model.iterations();
+            if (Sampling.due(sampling.shattering(), next)) {
+                guarded(() -> sample(ShatteringProbe.measure(model.model(), features, labels)));
+            }
+            IUpdater updater = updater();
+            if (Sampling.due(sampling.curvature(), next) && updater != null && updater.hasLearningRate()) {
+                double rate = updater.getLearningRate(next, model.epochs());
+                guarded(() -> sample(CurvatureProbe.measure(model.model(), features, labels, rate)));
+            }
+        });
+        probeNanos = counted + System.nanoTime() - begin;
+    }
+
+    /**
+     * Publishes a measurement of yours with the next iteration; its cost is not counted as part of that one. Training
+     * thread.
+     */
+    public void sample(Curvature measured) {
+        curvature = measured;
+        probeNanos += (long) (measured.getCostMs() * 1e6);
+    }
+
+    /** As {@link #sample(Curvature)}. */
+    public void sample(Shattering measured) {
+        shattering = measured;
+        probeNanos += (long) (measured.getCostMs() * 1e6);
     }
 
     /**
@@ -138,6 +222,12 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     public void ended(RunEnded.Outcome outcome, String reason) {
         this.reason = reason;
         this.outcome = outcome;
+    }
+
+    /** {@link #ended(RunEnded.Outcome, String)}, with what the network came to. */
+    public void ended(RunEnded.Outcome outcome, String reason, Result result) {
+        this.result = result;
+        ended(outcome, reason);
     }
 
     /** {@link #close(Duration)} with the builder's timeout; what could not be delivered is logged. */
@@ -158,8 +248,14 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         if (known != null) {
             return known;
         }
+        if (resources != null) {
+            resources.close();
+        }
         Delivery result = publisher.close(timeout, this::end);
         delivery = result;
+        if (droppedHistograms() > 0) {
+            LOG.warn("run {}: {} histograms dropped", runId(), droppedHistograms());
+        }
         if (!result.complete()) {
             LOG.warn(
                     "run {}: {} iterations delivered, {} dropped, {} not delivered in time, end of the run {}",
@@ -181,17 +277,48 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
             how = reached ? RunEnded.Outcome.FINISHED : RunEnded.Outcome.STOPPED;
             why = reached ? "" : "closed before the planned " + planned + " iterations";
         }
-        return records.ended(how, why, iterations, publisher.dropped());
+        return records.ended(how, why, iterations, publisher.dropped(), result);
     }
 
     // ---- callbacks, in the order of an iteration, on the training thread
 
+    /** While the activations are there. */
+    @Override
+    public void onForwardPass(Model trained, Map<String, INDArray> outputs) {
+        forward(trained, outputs);
+    }
+
+    /** The same of a MultiLayerNetwork: its input, then what each layer but the last one gives. */
+    @Override
+    public void onForwardPass(Model trained, List<INDArray> outputs) {
+        if (activations != null && Sampling.due(sampling.activations(), model.iterations())) {
+            Map<String, INDArray> byName = new LinkedHashMap<>();
+            List<TrainedModel.Node> nodes = model.nodes();
+            for (int i = 0; i < nodes.size() && i + 1 < outputs.size(); i++) {
+                byName.put(nodes.get(i).name(), outputs.get(i + 1));
+            }
+            forward(trained, byName);
+        }
+    }
+
+    private void forward(Model trained, Map<String, INDArray> outputs) {
+        ActivationReader reader = activations;
+        if (reader != null && Sampling.due(sampling.activations(), model.iterations())) {
+            timed(trained, () -> {
+                reader.forward(outputs);
+                activationsSeen = true;
+            });
+        }
+    }
+
     /** While the output layer still holds its input. */
     @Override
     public void onBackwardPass(Model trained) {
-        stepNanos = 0;
         accuracy = null;
         timed(trained, () -> accuracy = statistics.accuracy(batchAccuracy, model));
+        if (activations != null && activationsSeen) {
+            timed(trained, () -> activations.output(model));
+        }
     }
 
     /** While the gradient is raw, and the parameters are those before the step. */
@@ -201,6 +328,17 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
             penalty = layout.penalised() ? model.penalty() : 0;
             statistics.gradient(model);
         });
+        int iteration = model.iterations();
+        if (Sampling.due(sampling.histograms(), iteration)) {
+            timed(trained, () -> {
+                Histograms.Builder record = statistics
+                        .histograms(model)
+                        .setIteration(iteration)
+                        .setEpoch(model.epochs())
+                        .setDropped(publisher.droppedHistograms());
+                publisher.offerHistograms(records.histograms(record));
+            });
+        }
     }
 
     /** When the gradient's memory holds the update that was applied. */
@@ -216,6 +354,8 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         if (!offered) {
             publisher.lost();
         }
+        stepNanos = 0;
+        probeNanos = 0;
         lastDoneNanos = System.nanoTime();
         timed = true;
     }
@@ -235,12 +375,32 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         if (updater != null && updater.hasLearningRate()) {
             record.setLearningRate((float) updater.getLearningRate(iteration, epoch));
         }
+        attachSamples(record);
         long now = System.nanoTime();
         if (timed) {
-            record.setIterationMs((now - lastDoneNanos) / 1e6f);
+            record.setIterationMs(Math.max(0, now - lastDoneNanos - probeNanos) / 1e6f);
         }
         record.setTelemetryMs((stepNanos + now - begin) / 1e6f);
         publisher.offer(records.iteration(record));
+    }
+
+    private void attachSamples(Iteration.Builder record) {
+        if (curvature != null) {
+            record.setCurvature(curvature);
+            curvature = null;
+        }
+        if (shattering != null) {
+            record.setShattering(shattering);
+            shattering = null;
+        }
+        if (activations != null && activationsSeen) {
+            activationsSeen = false;
+            guarded(() -> record.setActivations(activations.statistics()));
+        }
+        Resources newest = resources == null ? null : resources.take();
+        if (newest != null) {
+            record.setResources(newest);
+        }
     }
 
     /** The first weight layer's; read every time, because a training loop may replace it. */
@@ -272,9 +432,13 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
             step.run();
             return true;
         } catch (RuntimeException | LinkageError | AssertionError e) {
-            failures++;
-            log.warn("telemetry failed, training goes on: " + e, e);
+            failed(e);
             return false;
         }
+    }
+
+    private void failed(Throwable e) {
+        failures.incrementAndGet();
+        log.warn("telemetry failed, training goes on: " + e, e);
     }
 }

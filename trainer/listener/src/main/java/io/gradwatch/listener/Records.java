@@ -3,10 +3,13 @@ package io.gradwatch.listener;
 import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one attempt. Safe for any thread.
@@ -33,19 +36,25 @@ record Records(String runId, int attempt, RunStarted run, Clock clock) {
         return envelope().setIteration(iteration).build();
     }
 
+    Envelope histograms(Histograms.Builder histograms) {
+        return envelope().setHistograms(histograms).build();
+    }
+
     Envelope epoch(Epoch epoch) {
         return envelope().setEpoch(epoch).build();
     }
 
-    Envelope ended(RunEnded.Outcome outcome, String reason, long iterations, long dropped) {
-        return envelope()
-                .setRunEnded(RunEnded.newBuilder()
-                        .setStarted(run)
-                        .setOutcome(outcome)
-                        .setReason(reason)
-                        .setEndedAtMs(clock.millis())
-                        .setIterations(iterations)
-                        .setDropped(dropped))
-                .build();
+    Envelope ended(RunEnded.Outcome outcome, String reason, long iterations, long dropped, @Nullable Result result) {
+        RunEnded.Builder end = RunEnded.newBuilder()
+                .setStarted(run)
+                .setOutcome(outcome)
+                .setReason(reason)
+                .setEndedAtMs(clock.millis())
+                .setIterations(iterations)
+                .setDropped(dropped);
+        if (result != null) {
+            end.setResult(result);
+        }
+        return envelope().setRunEnded(end).build();
     }
 }

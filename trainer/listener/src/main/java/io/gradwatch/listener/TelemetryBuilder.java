@@ -4,10 +4,12 @@ import io.gradwatch.contract.RunIds;
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.listener.network.ActivationSites;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
 import io.gradwatch.listener.publish.ProducerSettings;
 import io.gradwatch.listener.publish.Publisher;
+import io.gradwatch.listener.statistics.ActivationReader;
 import io.gradwatch.listener.statistics.BatchAccuracy;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 
 /**
  * Everything about a run that may be said before it starts. All of it is optional: what is not said is taken from the
@@ -43,6 +46,12 @@ public final class TelemetryBuilder {
     private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
     private Duration closeTimeout = Duration.ofSeconds(10);
     private @Nullable Function<String, LayerRole> roles;
+    private Function<String, @Nullable IActivation> fused = step -> null;
+    private int histogramsEvery;
+    private int activationsEvery;
+    private int curvatureEvery;
+    private int shatteringEvery;
+    private boolean resources = true;
 
     TelemetryBuilder(String bootstrapServers) {
         kafka.put("bootstrap.servers", bootstrapServers);
@@ -147,6 +156,53 @@ public final class TelemetryBuilder {
         return this;
     }
 
+    /**
+     * The activation functions that steps of the network apply although their Deeplearning4j configuration does not say
+     * so: layers of your own that do more than one thing. For {@link #activationsEvery}; stock layers need nothing.
+     *
+     * @param functions by a step's name; null for a step that does what its configuration says
+     */
+    public TelemetryBuilder fusedActivations(Function<String, @Nullable IActivation> functions) {
+        this.fused = functions;
+        return this;
+    }
+
+    /** Publishes histograms of |g| and of the absolute weights of every layer, every n iterations; 0 (default): never. */
+    public TelemetryBuilder histogramsEvery(int iterations) {
+        this.histogramsEvery = every("histograms", iterations);
+        return this;
+    }
+
+    /** Publishes statistics of every layer's activations, every n iterations; 0 (default): never. */
+    public TelemetryBuilder activationsEvery(int iterations) {
+        this.activationsEvery = every("activations", iterations);
+        return this;
+    }
+
+    /**
+     * Lets {@link GradientTelemetry#beforeStep} measure how the loss bends along the gradient, every n iterations; 0
+     * (default): never. Takes as long as about three iterations, in which training stands still.
+     */
+    public TelemetryBuilder curvatureEvery(int iterations) {
+        this.curvatureEvery = every("curvature", iterations);
+        return this;
+    }
+
+    /**
+     * Lets {@link GradientTelemetry#beforeStep} measure how far the gradients of the batch's two halves agree, every n
+     * iterations; 0 (default): never. Takes as long as about one iteration, in which training stands still.
+     */
+    public TelemetryBuilder shatteringEvery(int iterations) {
+        this.shatteringEvery = every("shattering", iterations);
+        return this;
+    }
+
+    /** Whether the process's use of processors, memory and GPU is published, about once a second; it is by default. */
+    public TelemetryBuilder resources(boolean published) {
+        this.resources = published;
+        return this;
+    }
+
     /** Iterations that may wait for Kafka, at least 1; {@value #DEFAULT_QUEUE_CAPACITY} by default, 64 MiB at most. */
     public TelemetryBuilder queueCapacity(int iterations) {
         this.queueCapacity = positive("queue capacity", iterations);
@@ -208,7 +264,11 @@ public final class TelemetryBuilder {
         String id = runId == null ? makeId(started.getName(), now) : runId;
         Records records = new Records(id, attempt, started.build(), clock);
         Publisher publisher = publishers.apply(records.started());
-        return new GradientTelemetry(trained, layout, accuracy, records, publisher, closeTimeout);
+        Sampling sampling = new Sampling(histogramsEvery, activationsEvery, curvatureEvery, shatteringEvery, resources);
+        ActivationReader activations =
+                activationsEvery == 0 ? null : new ActivationReader(ActivationSites.of(trained, layout, fused));
+        return new GradientTelemetry(
+                trained, layout, accuracy, activations, sampling, records, publisher, closeTimeout);
     }
 
     private static String makeId(String name, Instant now) {
@@ -219,6 +279,14 @@ public final class TelemetryBuilder {
         }
         int random = ThreadLocalRandom.current().nextInt(0x10000);
         return (stem.isEmpty() ? "run" : stem) + "-" + STAMP.format(now) + "-" + String.format("%04x", random);
+    }
+
+    private static int every(String what, int iterations) {
+        if (iterations < 0) {
+            throw new IllegalArgumentException(
+                    what + " every " + iterations + " iterations; accepted is 1 or more, or 0 for never");
+        }
+        return iterations;
     }
 
     private static int positive(String what, int value) {

@@ -59,7 +59,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
         name: 'loss',
         silent: false,
         lineStyle: { width: 2, color: t.accent },
-        markLine: { silent: true, symbol: 'none', animation: false, data: chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : [] },
+        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map(({ iteration }) => resumedLine(t, iteration))] },
       }),
       validation('loss-validation', epochs, 'validationLoss', 0, t),
       brokenRail(t, 'loss-broken', loss.broken, low),
@@ -76,6 +76,11 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
       brokenRail(t, 'accuracy-broken', accuracy.broken, 0, { xAxisIndex: 1, yAxisIndex: 1 }),
     ],
   };
+}
+
+/** Where a new attempt went on. */
+function resumedLine(t, iteration) {
+  return { xAxis: iteration, name: 'resumed', label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: 'resumed', color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
 }
 
 /** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */

@@ -53,15 +53,18 @@ export class LayerGrid {
    * proportion, and brings its extremes to all of them.
    *
    * @param {import('../net/protocol.js').HeatmapFrame} frame
+   * @param {number} [before] only columns that begin before this iteration
    */
-  addHeatmap({ header, blocks }) {
+  addHeatmap({ header, blocks }, before = Infinity) {
     const block = (name) => /** @type {any} */ (blocks.get(name)).data;
     const [starts, mean, min, max, nan, inf, count] = ['starts', 'mean', 'min', 'max', 'nan', 'inf', 'count'].map(block);
     const rows = Math.min(this.rows, header.rows);
-    if (header.columns > 0) this.#column(Math.min(header.to, starts[header.columns - 1] + header.width) - 1);
+    const end = Math.min(header.to, before);
+    if (header.columns > 0 && end > starts[0]) this.#column(Math.min(end, starts[header.columns - 1] + header.width) - 1);
     for (let column = 0; column < header.columns; column++) {
       const from = starts[column];
-      const to = Math.max(from + 1, Math.min(header.to, from + header.width));
+      if (from >= end) break;
+      const to = Math.max(from + 1, Math.min(end, from + header.width));
       for (let own = Math.floor(from / this.width); own * this.width < to; own++) {
         const share = (Math.min(to, (own + 1) * this.width) - Math.max(from, own * this.width)) / (to - from);
         for (let row = 0; row < rows; row++) {

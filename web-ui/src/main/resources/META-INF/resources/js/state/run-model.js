@@ -4,6 +4,7 @@
 import { jsonNumber } from '../net/protocol.js';
 import { BucketSeries } from './series.js';
 import { LayerGrid } from './grid.js';
+import { Samples } from './samples.js';
 
 /** Scalars that are kept as series; the bits of the block `flags` that say "not measured". */
 const SCALARS = { loss: 1, accuracy: 2, learning_rate: 4, iteration_ms: 0, telemetry_ms: 0 };
@@ -37,6 +38,8 @@ export class RunModel {
   scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
   /** @type {Map<string, LayerGrid>} */
   grids = new Map();
+  /** What is measured in some iterations only. */
+  samples = new Samples();
   /** Newest values by layer. @type {Map<string, Float32Array>} */
   latest = new Map();
   /** Newest measured scalars. @type {Record<string, number>} */
@@ -75,11 +78,13 @@ export class RunModel {
   addFrame({ header, blocks }) {
     const iterations = /** @type {any} */ (blocks.get('iteration')).data;
     if (header.points === 0) return;
-    if (header.attempt > this.attempt) this.#startAttempt(header.attempt, iterations[0]);
+    if (header.attempt < this.attempt) return; // a straggler: what counts of its attempt has been sent before
+    if (header.attempt > this.attempt) this.#startAttempt(header.attempt, header.iterationFrom ?? iterations[0]);
     const counts = header.conflated ? blocks.get('count')?.data : undefined;
     for (let point = 0; point < header.points; point++) {
       this.#addScalars(blocks, point, iterations[point], counts?.[point] ?? 1);
       this.#addLayers(blocks, point, iterations[point], counts?.[point] ?? 1);
+      this.samples.addPoint(blocks, point, iterations[point]);
     }
     const last = header.points - 1;
     for (const [name, block] of blocks) {
@@ -96,22 +101,28 @@ export class RunModel {
     this.version++;
   }
 
-  /** Adds older points of `GET …/series`. @param {any} answer */
-  addSeries(answer) {
+  /** Adds older points of `GET …/series`. @param {any} answer @param {number} [before] only buckets that begin before this iteration */
+  addSeries(answer, before = Infinity) {
     this.version++;
     for (const { metric, buckets } of answer.series) {
       const series = this.scalars[metric];
       if (!series) continue;
       for (const bucket of buckets) {
+        if (bucket.from >= before) continue;
         series.addBucket({ ...bucket, min: jsonNumber(bucket.min), max: jsonNumber(bucket.max), mean: jsonNumber(bucket.mean) });
       }
     }
   }
 
-  /** Adds older cells of `GET …/heatmap`. @param {import('../net/protocol.js').HeatmapFrame} frame */
-  addHeatmap(frame) {
+  /** Adds older cells of `GET …/heatmap`. @param {import('../net/protocol.js').HeatmapFrame} frame @param {number} [before] */
+  addHeatmap(frame, before = Infinity) {
     this.version++;
-    this.#grid(frame.header.metric, frame.header.rows).addHeatmap(frame);
+    this.#grid(frame.header.metric, frame.header.rows).addHeatmap(frame, before);
+  }
+
+  /** First iterations of the attempts after the first one, as far as they are known to the service. @returns {{attempt: number, iteration: number}[]} */
+  get resumed() {
+    return (this.run?.attempts ?? []).slice(1).map((one) => ({ attempt: one.attempt, iteration: one.firstIteration }));
   }
 
   /** The store of a metric by layer, or null while nothing of it was seen. @param {string} metric @returns {LayerGrid | null} */
@@ -129,6 +140,8 @@ export class RunModel {
     if (this.iteration < 0) return;
     for (const series of Object.values(this.scalars)) series.truncate(iteration);
     for (const grid of this.grids.values()) grid.truncate(iteration);
+    this.samples.truncate(iteration);
+    for (const [key, epoch] of this.epochs) if (epoch.attempt < attempt && epoch.iteration >= iteration) this.epochs.delete(key);
     this.iteration = iteration - 1;
   }
 

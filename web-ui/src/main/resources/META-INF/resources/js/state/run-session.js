@@ -6,11 +6,14 @@
  */
 import * as defaultApi from '../net/api.js';
 import { RunModel, SCALAR_METRICS } from './run-model.js';
+import { SAMPLED_GRIDS, SAMPLED_SCALARS, sampledOf } from './samples.js';
 
 /** Loaded at once for the part of a run that is older than the live frames; other heat maps when they are chosen. */
 const FIRST_GRIDS = ['gradient.mean_abs', 'update.ratio'];
 const SERIES_BUCKETS = 2048;
 const HEATMAP_COLUMNS = 400;
+const SAMPLE_BUCKETS = 1024;
+const SAMPLE_COLUMNS = 200;
 
 export class RunSession extends EventTarget {
   #abort = new AbortController();
@@ -59,7 +62,13 @@ export class RunSession extends EventTarget {
     this.#frames++;
     const first = frame.blocks.get('iteration')?.data[0] ?? 0;
     const known = this.model.iteration;
+    const { attempt } = this.model;
     this.model.addFrame(frame);
+    if (this.model.attempt > attempt && frame.header.points > 0) {
+      // what history answers may hold the new attempt already: its frames bring that
+      const start = frame.header.iterationFrom ?? first;
+      for (const stretch of this.#older) stretch.to = Math.min(stretch.to, start);
+    }
     if (this.#expectGap && frame.header.points > 0) {
       this.#expectGap = false;
       if (first > known + 1) this.#loadOlder({ from: known + 1, to: first });
@@ -88,7 +97,8 @@ export class RunSession extends EventTarget {
   #loadOlder(stretch) {
     this.#older.push(stretch);
     const query = { metric: SCALAR_METRICS.join(','), buckets: SERIES_BUCKETS, ...stretch };
-    this.#optional(this.api.getSeries(this.model.id, query, this.#abort.signal), (answer) => this.model.addSeries(answer));
+    this.#optional(this.api.getSeries(this.model.id, query, this.#abort.signal), (answer) => this.model.addSeries(answer, stretch.to));
+    this.#loadSamples(stretch);
     for (const metric of new Set([...FIRST_GRIDS, ...this.#loadedGrids])) {
       this.#loadedGrids.add(metric);
       this.#loadGrid(metric, stretch);
@@ -97,7 +107,20 @@ export class RunSession extends EventTarget {
 
   #loadGrid(metric, stretch) {
     const query = { metric, columns: HEATMAP_COLUMNS, ...stretch };
-    this.#optional(this.api.getHeatmap(this.model.id, query, this.#abort.signal), (frame) => this.model.addHeatmap(frame));
+    this.#optional(this.api.getHeatmap(this.model.id, query, this.#abort.signal), (frame) => this.model.addHeatmap(frame, stretch.to));
+  }
+
+  #loadSamples(stretch) {
+    const { id, run, samples } = this.model;
+    const scalars = sampledOf(run, SAMPLED_SCALARS);
+    if (scalars.length > 0) {
+      const query = { metric: scalars.join(','), buckets: SAMPLE_BUCKETS, from: stretch.from, to: stretch.to };
+      this.#optional(this.api.getSeries(id, query, this.#abort.signal), (answer) => samples.addSeries(answer, stretch.to));
+    }
+    for (const metric of sampledOf(run, SAMPLED_GRIDS)) {
+      const query = { metric, columns: SAMPLE_COLUMNS, from: stretch.from, to: stretch.to };
+      this.#optional(this.api.getHeatmap(id, query, this.#abort.signal), (frame) => samples.addHeatmap(frame, stretch.to));
+    }
   }
 
   /** The page is useful without it: a failure here leaves a part empty and is told, but does not end the session. */

@@ -16,6 +16,11 @@ export function statePill(state) {
   return h(`span.pill.tone-${tone}`, { 'data-testid': 'run-state', 'data-state': state }, h('span.dot', { 'aria-hidden': 'true' }), label);
 }
 
+/** That a run was resumed; nothing for a run in its first attempt. @param {any} run */
+export function attemptTag(run) {
+  return run.attempt > 1 ? h('span.tag', { 'data-testid': 'attempt-tag' }, `resumed, attempt ${run.attempt}`) : null;
+}
+
 /** @param {any} dataset */
 export function datasetTag(dataset) {
   if (!dataset?.name) return null;

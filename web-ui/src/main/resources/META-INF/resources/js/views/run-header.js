@@ -1,6 +1,6 @@
 /** Name, state, progress and the figures of a run; how old the data is and what was dropped. */
 import { attribute, fill, h, text } from '../dom.js';
-import { datasetTag, statePill } from './badges.js';
+import { attemptTag, datasetTag, statePill } from './badges.js';
 import { ago, compact, decimal, duration, freshness, integer, percent, setting, UNKNOWN } from '../format.js';
 import { progress, timeLeft } from '../state/health.js';
 import { jsonNumber } from '../net/protocol.js';
@@ -39,7 +39,7 @@ export function runHeader(model, { store, socket, small = false }) {
     if (key !== described) {
       described = key;
       fill(title, small ? h('a', { href: runHref(run.id) }, run.name || run.id) : run.name || run.id);
-      fill(pills, statePill(run.state), datasetTag(run.dataset), run.attempt > 1 && h('span.tag', {}, `attempt ${run.attempt}`), ...(run.tags ?? []).map((tag) => h('span.tag', {}, tag)));
+      fill(pills, statePill(run.state), datasetTag(run.dataset), attemptTag(run), ...(run.tags ?? []).map((tag) => h('span.tag', {}, tag)));
     }
     const started = ago(run.startedAt, store.now());
     text(about, [run.preset && run.preset !== run.name ? `preset ${run.preset}` : '', `${integer(run.layers ?? model.layers.length)} layers`, `${compact(run.parameters)} parameters`, `batch ${integer(run.batchSize)}`, `seed ${run.seed ?? UNKNOWN}`, `started ${started}`, run.state === 'failed' ? run.reason : ''].filter(Boolean).join(' · '));
@@ -104,7 +104,9 @@ function figureRow(small) {
     rate: h('dd'),
     speed: h('dd'),
     cost: h('dd'),
+    result: h('dd', { 'data-testid': 'result' }),
   };
+  const outcome = h('div', { hidden: true }, h('dt', {}, 'Test accuracy'), values.result);
   const cell = (name, value) => h('div', {}, h('dt', {}, name), value);
   const element = h(
     'dl.figures',
@@ -116,6 +118,7 @@ function figureRow(small) {
     !small && cell('Learning rate', values.rate),
     cell('Speed', values.speed),
     !small && cell('Telemetry', values.cost),
+    outcome,
   );
   return {
     element,
@@ -131,6 +134,10 @@ function figureRow(small) {
       text(values.speed, ms > 0 ? `${decimal(1000 / ms, 1)}\u00a0it/s` : UNKNOWN);
       const cost = model.scalars.telemetry_ms.recentMean(50) / model.scalars.iteration_ms.recentMean(50);
       text(values.cost, Number.isNaN(cost) ? UNKNOWN : percent(cost, 2));
+      const tested = jsonNumber(run.result?.testAccuracy);
+      outcome.hidden = tested === null;
+      text(values.result, percent(tested, 2));
+      attribute(values.result, 'title', tested === null ? null : `with the parameters of epoch ${integer(run.result.bestEpoch + 1)}, the best on the validation images (${percent(jsonNumber(run.result.validationAccuracy), 2)})`);
     },
   };
 }

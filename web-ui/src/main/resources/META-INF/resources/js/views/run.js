@@ -9,6 +9,7 @@ import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { runDetails } from './run-details.js';
 import { runHeader } from './run-header.js';
+import { sampledSection } from './sampled.js';
 import { loading, noRun } from './states.js';
 
 const FRESHNESS_MS = 200;
@@ -43,6 +44,7 @@ export function runView(root, { socket, store }, { id }) {
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate() });
+    const sampled = sampledSection(model);
     const panels = [gradientFlowPanel(model, { cut }), lossPanel(model), heatmap, updateRatioPanel(model), costPanel(model), batchNormPanel(model)];
     const [flow, loss, , updates, cost, norms] = panels;
     heatmap.element.classList.add('span-wide');
@@ -50,9 +52,10 @@ export function runView(root, { socket, store }, { id }) {
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), details.element),
+      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, details.element),
     );
-    const words = { every: 140, visible: () => true, draw: () => [header, banner, details].forEach((part) => part.update()) };
+    const words = { every: 140, visible: () => true, draw: () => [header, banner, details, sampled].forEach((part) => part.update()) };
+    panels.push(...sampled.panels);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
     const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);

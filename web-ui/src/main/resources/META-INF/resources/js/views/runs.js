@@ -2,7 +2,7 @@
 import { attribute, fill, h, icon, text } from '../dom.js';
 import { getRuns } from '../net/api.js';
 import { jsonNumber } from '../net/protocol.js';
-import { alertBadge, datasetTag, statePill } from './badges.js';
+import { alertBadge, attemptTag, datasetTag, statePill } from './badges.js';
 import { failure, loading, message, noRuns } from './states.js';
 import { ago, decimal, integer, percent } from '../format.js';
 import { progress } from '../state/health.js';
@@ -171,11 +171,11 @@ function row(run, now, onSelect, checked) {
 
   function update(newer, time) {
     latest = newer;
-    const key = JSON.stringify([newer.name, newer.preset, newer.dataset, newer.tags, newer.state, newer.firingAlerts, newer.worstSeverity]);
+    const key = JSON.stringify([newer.name, newer.preset, newer.dataset, newer.tags, newer.attempt, newer.state, newer.firingAlerts, newer.worstSeverity]);
     if (key !== described) {
       described = key;
       text(name, newer.name || newer.id);
-      fill(sub, newer.preset && newer.preset !== newer.name ? h('span', {}, newer.preset) : null, datasetTag(newer.dataset), ...(newer.tags ?? []).map((tag) => h('span.tag', {}, tag)));
+      fill(sub, newer.preset && newer.preset !== newer.name ? h('span', {}, newer.preset) : null, datasetTag(newer.dataset), attemptTag(newer), ...(newer.tags ?? []).map((tag) => h('span.tag', {}, tag)));
       fill(state, statePill(newer.state));
       fill(alerts, alertBadge(newer.firingAlerts, newer.worstSeverity));
     }

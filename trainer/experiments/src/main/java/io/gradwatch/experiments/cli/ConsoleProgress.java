@@ -49,12 +49,28 @@ final class ConsoleProgress implements RunProgress {
     }
 
     @Override
+    public void started(int attempt, long iterations, int epoch, int position) {
+        if (attempt > 1) {
+            String where = epoch < epochs
+                    ? "in epoch " + (epoch + 1) + "/" + epochs + " after " + position + " steps of it"
+                    : "where only the test is left";
+            status.print("attempt " + attempt + " goes on after iteration " + iterations + ", " + where);
+        }
+        lastStep = nanos.getAsLong();
+    }
+
+    @Override
+    public void warning(String message) {
+        status.print("warning: " + message);
+    }
+
+    @Override
     public void iterationDone(long iterations, int epoch, double batchLoss, double batchAccuracy, long dropped) {
         long now = nanos.getAsLong();
         smooth(batchLoss, batchAccuracy, (now - lastStep) / 1e9);
         lastStep = now;
         boolean due = now - lastShown >= (interactive ? REWRITE_NANOS : PLAIN_NANOS);
-        if (iterations == 1 || due) {
+        if (seen == 1 || due) {
             lastShown = now;
             String line = line(iterations, epoch, dropped);
             if (interactive) {
@@ -92,12 +108,13 @@ final class ConsoleProgress implements RunProgress {
     }
 
     @Override
-    public void ended(RunOutcome outcome, long iterations, String telemetry) {
+    public void ended(RunOutcome outcome, long iterations, String summary) {
         status.clear();
         String how = outcome instanceof RunOutcome.Finished
                 ? "finished"
                 : outcome instanceof RunOutcome.Stopped ? "stopped" : "FAILED";
-        out.println("run " + how + " after " + iterations + " iterations: " + outcome.reason() + "; " + telemetry);
+        out.println("run " + how + " after " + iterations + " iterations: " + outcome.reason() + "; " + summary);
+        outcome.result().map(ResultLine::of).ifPresent(out::println);
         out.flush();
     }
 

@@ -26,7 +26,7 @@ sealed interface DataChoice {
     record Cifar(Path folder) implements DataChoice {
         @Override
         public String option() {
-            return folder.toString();
+            return folder.toAbsolutePath().normalize().toString();
         }
 
         @Override

@@ -16,6 +16,15 @@ record DataDirectory(Path path) {
         return new DataDirectory(path.toAbsolutePath().normalize());
     }
 
+    /** What the command line needs to name this directory: nothing where it is the default. */
+    String option() {
+        return equals(of(null, Map.of())) ? "" : " --data-dir " + path;
+    }
+
+    Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
     Path datasets() {
         return path.resolve("datasets");
     }

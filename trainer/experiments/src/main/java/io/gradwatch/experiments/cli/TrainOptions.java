@@ -1,29 +1,61 @@
 package io.gradwatch.experiments.cli;
 
+import io.gradwatch.experiments.checkpoint.CheckpointStore;
 import io.gradwatch.experiments.data.Augmentation;
 import io.gradwatch.experiments.network.NetworkSpec;
 import io.gradwatch.experiments.network.Preset;
+import io.gradwatch.experiments.run.Checkpointing;
 import io.gradwatch.experiments.run.LearningRateSchedule;
+import io.gradwatch.experiments.run.SamplingPlan;
 import io.gradwatch.experiments.run.TrainingSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The options of {@code train} as typed; {@link #read} makes sense of them, or tells all that is wrong at once. */
 final class TrainOptions {
     private static final int DEFAULT_EPOCHS = 100;
-    private static final double DEFAULT_NOISE = 0.02;
+    static final double DEFAULT_NOISE = 0.02;
     private static final int MOST_TAGS = 20;
     private static final int LONGEST_NAME = 200;
 
-    @Parameters(paramLabel = "PRESET", description = "The network: `gradwatch presets` lists them.")
-    @SuppressWarnings("NullAway.Init") // by picocli
+    @Parameters(arity = "0..1", paramLabel = "PRESET", description = "The network: `gradwatch presets` lists them.")
+    @Nullable
     String preset;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Instead of PRESET: go on with a run, given by its id, the beginning of it, or \"last\"."
+                    + " With it are accepted only --checkpoint, --data, --data-dir, --kafka, --kafka-config,"
+                    + " --keep-checkpoints, --name and --threads.")
+    @Nullable
+    String resume;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "NAME",
+            description = "With --resume: the checkpoint to go on from. Default: the newest.")
+    @Nullable
+    String checkpoint;
+
+    @Option(names = "--no-checkpoints", description = "Write no checkpoints: the run cannot be resumed.")
+    boolean noCheckpoints;
+
+    @Option(
+            names = "--keep-checkpoints",
+            paramLabel = "N",
+            description = "Newest checkpoints of the run that stay, beside the best epoch's. Default: 2.")
+    @Nullable
+    String keepCheckpoints;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: 100.")
     @Nullable
@@ -62,23 +94,8 @@ final class TrainOptions {
     @Nullable
     String seed;
 
-    @Option(names = "--filters", paramLabel = "N", description = "Channels of every convolution. Default: 32.")
-    @Nullable
-    String filters;
-
-    @Option(
-            names = "--init",
-            paramLabel = "NAME",
-            description = "Initial weights: uniform (±1/sqrt(fan-in), biases too; default), xavier, he.")
-    @Nullable
-    String initialisation;
-
-    @Option(
-            names = "--activation",
-            paramLabel = "NAME",
-            description = "After every convolution: leaky-relu, sigmoid. Default: the preset's.")
-    @Nullable
-    String activation;
+    @Mixin
+    NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--augment",
@@ -100,6 +117,9 @@ final class TrainOptions {
             description = "Epochs from one validation to the next; 0: never. Default: 1.")
     @Nullable
     String validateEvery;
+
+    @Mixin
+    SamplingOptions sampling = new SamplingOptions();
 
     @Option(
             names = "--data",
@@ -158,17 +178,22 @@ final class TrainOptions {
             KafkaChoice kafka,
             String name,
             List<String> tags,
-            int threads) {}
+            SamplingPlan sampling,
+            int threads,
+            Optional<Checkpointing> checkpointing) {}
 
     /** @throws UsageException with everything that is wrong */
     Request read(Map<String, String> environment) throws UsageException {
         Problems problems = new Problems();
         TrainingSettings settings = settings(problems);
-        DataChoice images = DataChoice.of(data, DataDirectory.of(dataDir, environment), problems);
+        DataDirectory directory = DataDirectory.of(dataDir, environment);
+        DataChoice images = DataChoice.of(data, directory, problems);
         KafkaChoice cluster = KafkaChoice.of(kafka, kafkaConfig, environment, problems);
         checkTexts(problems);
+        SamplingPlan plan = sampling.read(new Arguments(problems));
         BackendChoice.check(backend, environment, problems);
         int wantedThreads = new Arguments(problems).count("--threads", threads, defaultThreads(environment), 1, 1024);
+        Optional<Checkpointing> keeping = checkpointing(directory, problems);
         problems.throwIfAny();
         return new Request(
                 settings,
@@ -176,10 +201,26 @@ final class TrainOptions {
                 cluster,
                 name == null ? settings.preset() : name.strip(),
                 List.copyOf(tags),
-                wantedThreads);
+                plan,
+                wantedThreads,
+                keeping);
     }
 
-    private static int defaultThreads(Map<String, String> environment) {
+    private Optional<Checkpointing> checkpointing(DataDirectory directory, Problems problems) {
+        int keep = new Arguments(problems)
+                .count("--keep-checkpoints", keepCheckpoints, Checkpointing.DEFAULT_KEEP, 1, 100_000);
+        if (checkpoint != null && resume == null) {
+            problems.add("--checkpoint " + checkpoint + ": accepted only with --resume RUN");
+        }
+        if (noCheckpoints && keepCheckpoints != null) {
+            problems.add("--keep-checkpoints and --no-checkpoints exclude each other: accepted is one of them");
+        }
+        return noCheckpoints
+                ? Optional.empty()
+                : Optional.of(new Checkpointing(new CheckpointStore(directory.checkpoints()), keep));
+    }
+
+    static int defaultThreads(Map<String, String> environment) {
         String wanted = environment.getOrDefault("OMP_NUM_THREADS", "");
         return wanted.matches("[1-9]\\d{0,3}")
                 ? Integer.parseInt(wanted)
@@ -189,17 +230,17 @@ final class TrainOptions {
     private TrainingSettings settings(Problems problems) {
         Arguments arguments = new Arguments(problems);
         Preset base = Preset.all().get(0);
+        if (preset == null) {
+            problems.add("PRESET is missing: accepted are "
+                    + Preset.all().stream().map(Preset::name).collect(Collectors.joining(", "))
+                    + "; or --resume RUN");
+        }
         try {
-            base = Preset.named(preset);
+            base = preset == null ? base : Preset.named(preset);
         } catch (IllegalArgumentException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
-        NetworkSpec spec = base.spec()
-                .withFilters(arguments.count("--filters", filters, base.spec().filters(), 1, 1024))
-                .withInitialisation(
-                        arguments.oneOf("--init", initialisation, base.spec().initialisation()))
-                .withActivation(
-                        arguments.oneOf("--activation", activation, base.spec().activation()));
+        NetworkSpec spec = network.read(base.spec(), problems);
         return new TrainingSettings(
                 base.name(),
                 spec,

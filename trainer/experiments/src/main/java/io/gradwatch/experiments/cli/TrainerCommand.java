@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = TrainerCommand.Version.class,
         description = "Train the networks of \"An analysis on very deep CNNs\" and watch their gradients.",
-        subcommands = {TrainCommand.class, DataCommand.class, PresetsCommand.class})
+        subcommands = {TrainCommand.class, Table1Command.class, DataCommand.class, PresetsCommand.class})
 public final class TrainerCommand implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerCommand.class);
     private static final int FAILED = 1;

@@ -1,5 +1,5 @@
 /**
- * The command line of the trainer: {@code train}, {@code data} and {@code presets}; what users type, what they see, and
+ * The command line of the trainer: {@code train}, {@code table1}, {@code data} and {@code presets}; what users type, what they see, and
  * what they are told when it cannot be done.
  *
  * <p>Depends on the other packages of the experiments, on picocli and on Kafka's admin client; nothing depends on it but

@@ -24,6 +24,8 @@ public final class BatchPrefetcher implements AutoCloseable {
     private final int batchSize;
     private final BatchAssembler assembler;
     private final long seed;
+    private final int firstEpoch;
+    private final int firstPosition;
     private final BlockingQueue<Buffer> free = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(BUFFERS + 1);
     private final Thread thread;
@@ -38,6 +40,23 @@ public final class BatchPrefetcher implements AutoCloseable {
      * @param seed of order and augmentation
      */
     public BatchPrefetcher(ImageSubset subset, int batchSize, Augmentation augmentation, long seed) {
+        this(subset, batchSize, augmentation, seed, 0, 0);
+    }
+
+    /**
+     * The same stream from a later batch on, as if the batches before it had been taken.
+     *
+     * @param firstEpoch of the first batch, 0-based
+     * @param firstPosition of the first batch in its epoch, 0-based; equal to the batches of an epoch it means the next
+     *     epoch
+     */
+    public BatchPrefetcher(
+            ImageSubset subset,
+            int batchSize,
+            Augmentation augmentation,
+            long seed,
+            int firstEpoch,
+            int firstPosition) {
         if (subset.size() == 0) {
             throw new IllegalArgumentException("no training images: at least one is needed");
         }
@@ -45,6 +64,12 @@ public final class BatchPrefetcher implements AutoCloseable {
         this.batchSize = Math.min(batchSize, subset.size());
         this.assembler = new BatchAssembler(subset, augmentation);
         this.seed = seed;
+        this.firstEpoch = firstEpoch;
+        this.firstPosition = firstPosition;
+        if (firstEpoch < 0 || firstPosition < 0 || firstPosition > batchesPerEpoch()) {
+            throw new IllegalArgumentException("epoch " + firstEpoch + ", batch " + firstPosition
+                    + ": accepted are epochs from 0 and batches from 0 to " + batchesPerEpoch());
+        }
         int remainder = subset.size() % this.batchSize;
         for (int i = 0; i < BUFFERS; i++) {
             free.add(new Buffer(new Batch(this.batchSize), remainder == 0 ? null : new Batch(remainder)));
@@ -103,10 +128,11 @@ public final class BatchPrefetcher implements AutoCloseable {
         float[] features = new float[batchSize * BatchAssembler.FEATURES];
         float[] labels = new float[batchSize * BatchAssembler.LABELS];
         try {
-            for (int epoch = 0; ; epoch++) {
+            int from = firstPosition;
+            for (int epoch = firstEpoch; ; epoch++) {
                 int[] order = IntStream.range(0, subset.size()).toArray();
                 new Randomness(seed, "order".hashCode(), epoch).shuffle(order);
-                for (int position = 0; position < batchesPerEpoch(); position++) {
+                for (int position = from; position < batchesPerEpoch(); position++) {
                     Buffer buffer = free.take();
                     Batch batch = buffer.of(Math.min(batchSize, order.length - position * batchSize));
                     for (int slot = 0; slot < batch.size(); slot++) {
@@ -118,6 +144,7 @@ public final class BatchPrefetcher implements AutoCloseable {
                     batch.place(epoch, position, position == batchesPerEpoch() - 1);
                     ready.put(new Filled(buffer, batch));
                 }
+                from = 0;
             }
         } catch (InterruptedException e) {
             // closed

@@ -3,7 +3,7 @@ package io.gradwatch.experiments.layers;
 import java.util.Arrays;
 
 /**
- * Batch normalisation of float data whose innermost dimension is the channel, with a leaky ReLU behind it (slope 1: none).
+ * Batch normalisation of float data whose innermost dimension is the channel, with an activation behind it.
  *
  * <p>Sums are taken in float within a tile, of few elements per lane, and in double between lanes and tiles, always in the
  * same order. Arrays called by channel have one element for each channel; lanes hold the channels repeated to the length
@@ -29,6 +29,28 @@ final class BatchNormMath {
         }
     }
 
+    /**
+     * What comes back from outside in the backward pass.
+     *
+     * @param gradient after the activation
+     * @param result of the activation in the forward pass; read only where computing it again would take longer
+     */
+    record Outside(OffHeapFloats gradient, OffHeapFloats result, Pointwise activation) {
+        /** Reads the gradient before the activation into the second buffer; x is in the first one. */
+        private void readGradient(Tiling.Scratch scratch, int offset, int count, Affine lanes) {
+            float[] target = scratch.second();
+            gradient.read(offset, target, count);
+            if (activation instanceof Pointwise.Leaky) {
+                System.arraycopy(scratch.first(), 0, scratch.third(), 0, count);
+                normalise(scratch.third(), count, lanes.mean, lanes.scale, lanes.beta);
+                activation.backpropagate(scratch.third(), target, count);
+            } else if (activation instanceof Pointwise.Logistic) {
+                result.read(offset, scratch.third(), count);
+                activation.backpropagate(scratch.third(), target, count);
+            }
+        }
+    }
+
     /** Writes mean and biased variance (divided by the number of rows) of each channel. */
     static void moments(OffHeapFloats x, Tiling tiling, double[] mean, double[] variance) {
         int channels = mean.length;
@@ -43,12 +65,13 @@ final class BatchNormMath {
     }
 
     /** Writes the activation of the normalised values. */
-    static void normalise(OffHeapFloats x, OffHeapFloats target, Tiling tiling, Affine affine, float slope) {
+    static void normalise(OffHeapFloats x, OffHeapFloats target, Tiling tiling, Affine affine, Pointwise activation) {
         Affine lanes = affine.inLanes(tiling);
-        tiling.forEachPiece((scratch, offset, count) -> {
+        tiling.forEachPieceFromTheEnd((scratch, offset, count) -> {
             float[] piece = scratch.first();
             x.read(offset, piece, count);
-            normalise(piece, count, lanes.mean, lanes.scale, lanes.beta, slope);
+            normalise(piece, count, lanes.mean, lanes.scale, lanes.beta);
+            activation.activate(piece, count);
             target.write(offset, piece, count);
         });
     }
@@ -60,13 +83,7 @@ final class BatchNormMath {
      * @param affine of the forward pass
      */
     static void gradientSums(
-            OffHeapFloats x,
-            OffHeapFloats gradient,
-            Tiling tiling,
-            Affine affine,
-            float slope,
-            double[] sums,
-            double[] products) {
+            OffHeapFloats x, Outside outside, Tiling tiling, Affine affine, double[] sums, double[] products) {
         int channels = sums.length;
         double[][] tileSums = new double[tiling.tiles()][];
         double[][] tileProducts = new double[tiling.tiles()][];
@@ -78,8 +95,7 @@ final class BatchNormMath {
                 float[] xs = scratch.first();
                 float[] gs = scratch.second();
                 x.read(offset, xs, count);
-                gradient.read(offset, gs, count);
-                throughActivation(xs, gs, count, lanes, slope);
+                outside.readGradient(scratch, offset, count, lanes);
                 addSums(gs, count, sumLanes);
                 addProducts(xs, gs, count, lanes.mean, productLanes);
             });
@@ -97,45 +113,28 @@ final class BatchNormMath {
     /** Writes {@code dz·scale + (x − mean)·ofInput + constant}, the last two by channel, dz as above. */
     static void inputGradient(
             OffHeapFloats x,
-            OffHeapFloats gradient,
+            Outside outside,
             OffHeapFloats target,
             Tiling tiling,
             Affine affine,
-            float slope,
             float[] ofInput,
             float[] constant) {
         Affine lanes = affine.inLanes(tiling);
         float[] inputFactors = tiling.repeat(ofInput);
         float[] constants = tiling.repeat(constant);
-        tiling.forEachPiece((scratch, offset, count) -> {
+        tiling.forEachPieceFromTheEnd((scratch, offset, count) -> {
             float[] xs = scratch.first();
             float[] gs = scratch.second();
             x.read(offset, xs, count);
-            gradient.read(offset, gs, count);
-            throughActivation(xs, gs, count, lanes, slope);
+            outside.readGradient(scratch, offset, count, lanes);
             combine(xs, gs, count, lanes.mean, lanes.scale, inputFactors, constants);
             target.write(offset, gs, count);
         });
     }
 
-    private static void normalise(float[] x, int count, float[] mean, float[] scale, float[] beta, float slope) {
+    private static void normalise(float[] x, int count, float[] mean, float[] scale, float[] beta) {
         for (int i = 0; i < count; i++) {
-            float z = (x[i] - mean[i]) * scale[i] + beta[i];
-            x[i] = Math.max(z, slope * z);
-        }
-    }
-
-    private static void throughActivation(float[] x, float[] gradient, int count, Affine lanes, float slope) {
-        if (slope < 1) {
-            throughActivation(x, gradient, count, lanes.mean, lanes.scale, lanes.beta, slope);
-        }
-    }
-
-    private static void throughActivation(
-            float[] x, float[] gradient, int count, float[] mean, float[] scale, float[] beta, float slope) {
-        for (int i = 0; i < count; i++) {
-            float z = (x[i] - mean[i]) * scale[i] + beta[i];
-            gradient[i] *= Math.max(Math.min(z * Float.MAX_VALUE, 1f), slope);
+            x[i] = (x[i] - mean[i]) * scale[i] + beta[i];
         }
     }
 

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Batch normalisation, followed by a leaky ReLU unless {@link #getSlope()} is 1. Parameters, gradients and the update of
+ * Batch normalisation, followed by a leaky ReLU unless {@link #getSlope()} is 1, or by a sigmoid. Parameters, gradients and the update of
  * the running mean and variance are those of {@link BatchNormalization} with {@code useLogStd(false)}; fast for float
  * images in NHWC. Two differences: L1 and L2 regularisation also hold for γ and β, and the activation is part of it.
  */
@@ -24,6 +24,7 @@ public class FastBatchNorm extends BatchNormalization {
     private static final long serialVersionUID = 1L;
 
     private double slope = 1;
+    private boolean sigmoid;
 
     /** For deserialisation: without activation, the stock defaults otherwise. */
     public FastBatchNorm() {
@@ -42,6 +43,27 @@ public class FastBatchNorm extends BatchNormalization {
         layer.setDecay(decay);
         layer.setSlope(slope);
         return layer;
+    }
+
+    /** Batch normalisation followed by a sigmoid; arguments as of {@link #of}. */
+    public static FastBatchNorm withSigmoid(double epsilon, double decay) {
+        FastBatchNorm layer = of(epsilon, decay, 1);
+        layer.setSigmoid(true);
+        return layer;
+    }
+
+    /** What follows the normalisation. */
+    final Pointwise activation() {
+        return sigmoid ? Pointwise.SIGMOID : Pointwise.leaky(slope);
+    }
+
+    public boolean isSigmoid() {
+        return sigmoid;
+    }
+
+    /** With a sigmoid there is no leaky ReLU, whatever its slope. */
+    public final void setSigmoid(boolean sigmoid) {
+        this.sigmoid = sigmoid;
     }
 
     public double getSlope() {
@@ -100,16 +122,19 @@ public class FastBatchNorm extends BatchNormalization {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FastBatchNorm that && super.equals(other) && Double.compare(that.slope, slope) == 0;
+        return other instanceof FastBatchNorm that
+                && super.equals(other)
+                && Double.compare(that.slope, slope) == 0
+                && that.sigmoid == sigmoid;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), slope);
+        return Objects.hash(super.hashCode(), slope, sigmoid);
     }
 
     @Override
     public String toString() {
-        return "FastBatchNorm(slope=" + slope + ", " + super.toString() + ")";
+        return "FastBatchNorm(slope=" + slope + ", sigmoid=" + sigmoid + ", " + super.toString() + ")";
     }
 }

@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,7 +27,7 @@ final class FastBatchNormLayer extends BatchNormalization {
     /** What the fast forward pass leaves to the backward pass; null before it. */
     private transient @Nullable Batch batch;
 
-    /** Result of the last slow forward pass in training; null if there was none or no activation follows. */
+    /** Result of the last forward pass in training; null if there was none. */
     private transient @Nullable INDArray activated;
 
     FastBatchNormLayer(NeuralNetConfiguration conf, DataType dataType) {
@@ -79,7 +78,8 @@ final class FastBatchNormLayer extends BatchNormalization {
         Batch now = new Batch(mean, variance, settings().getEps(), parameter(GAMMA), parameter(BETA));
         batch = training ? now : null;
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
-        BatchNormMath.normalise(values, OffHeapFloats.of(output), tiling, now.affine, slope());
+        BatchNormMath.normalise(values, OffHeapFloats.of(output), tiling, now.affine, activation());
+        activated = training ? output : null;
         return output;
     }
 
@@ -90,16 +90,18 @@ final class FastBatchNormLayer extends BatchNormalization {
             return slowBackward(epsilon, workspaces);
         }
         Batch last = batch;
-        if (last == null) {
+        INDArray result = activated;
+        if (last == null || result == null) {
             throw new IllegalStateException("backward pass without a forward pass in training mode: " + layerId());
         }
         int channels = (int) input.size(3);
         Tiling tiling = Tiling.of(input.length(), channels);
         OffHeapFloats x = OffHeapFloats.of(input);
-        OffHeapFloats gradient = OffHeapFloats.of(OffHeapFloats.dense(epsilon));
+        BatchNormMath.Outside outside = new BatchNormMath.Outside(
+                OffHeapFloats.of(OffHeapFloats.dense(epsilon)), OffHeapFloats.of(result), activation());
         double[] sums = new double[channels];
         double[] products = new double[channels];
-        BatchNormMath.gradientSums(x, gradient, tiling, last.affine, slope(), sums, products);
+        BatchNormMath.gradientSums(x, outside, tiling, last.affine, sums, products);
 
         float[] ofInput = new float[channels];
         float[] constant = new float[channels];
@@ -114,7 +116,7 @@ final class FastBatchNormLayer extends BatchNormalization {
         INDArray inputGradient =
                 workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
         BatchNormMath.inputGradient(
-                x, gradient, OffHeapFloats.of(inputGradient), tiling, last.affine, slope(), ofInput, constant);
+                x, outside, OffHeapFloats.of(inputGradient), tiling, last.affine, ofInput, constant);
 
         Gradient gradients = new DefaultGradient();
         setGradient(gradients, GAMMA, gammaGradient);
@@ -133,25 +135,17 @@ final class FastBatchNormLayer extends BatchNormalization {
 
     private INDArray slowForward(INDArray x, boolean training, TrainingMode mode, LayerWorkspaceMgr workspaces) {
         INDArray normalised = super.preOutput(x, mode, workspaces);
-        if (settings().getSlope() == 1) {
-            return normalised;
-        }
-        INDArray output = new ActivationLReLU(settings().getSlope()).getActivation(normalised, training);
+        INDArray output = activation().activateSlowly(normalised);
         activated = training ? output : null;
         return output;
     }
 
     private Pair<Gradient, INDArray> slowBackward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray gradient = epsilon;
-        if (settings().getSlope() < 1) {
-            if (activated == null) {
-                throw new IllegalStateException("backward pass without a forward pass in training mode: " + layerId());
-            }
-            gradient = new ActivationLReLU(settings().getSlope())
-                    .backprop(activated.dup(), epsilon.castTo(dataType))
-                    .getFirst();
+        if (activated == null) {
+            throw new IllegalStateException("backward pass without a forward pass in training mode: " + layerId());
         }
-        return super.backpropGradient(gradient, workspaces);
+        return super.backpropGradient(
+                activation().backpropagateSlowly(activated, epsilon.castTo(dataType)), workspaces);
     }
 
     private boolean fast(INDArray x) {
@@ -167,8 +161,8 @@ final class FastBatchNormLayer extends BatchNormalization {
         return (FastBatchNorm) conf().getLayer();
     }
 
-    private float slope() {
-        return (float) settings().getSlope();
+    private Pointwise activation() {
+        return settings().activation();
     }
 
     private float[] parameter(String name) {

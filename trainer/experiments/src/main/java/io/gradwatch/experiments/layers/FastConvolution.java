@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A convolution that calls ND4J's oneDNN operations directly. Same settings, parameters and results as {@link
  * ConvolutionLayer}; fast for float images in NHWC with convolution mode Same, no dilation, no dropout, no weight noise
- * and the activation identity or {@link FastLeakyReLU}. In all other cases it is {@link ConvolutionLayer}.
+ * and the activation identity, {@link FastLeakyReLU} or {@link FastSigmoid}. In all other cases it is {@link ConvolutionLayer}.
  */
 public class FastConvolution extends ConvolutionLayer {
     private static final long serialVersionUID = 1L;

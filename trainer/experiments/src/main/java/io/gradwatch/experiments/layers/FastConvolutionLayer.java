@@ -26,7 +26,7 @@ final class FastConvolutionLayer extends ConvolutionLayer {
     private static final String WEIGHTS = ConvolutionParamInitializer.WEIGHT_KEY;
     private static final String BIASES = ConvolutionParamInitializer.BIAS_KEY;
 
-    /** Result of the last forward pass in training: its signs give the activation's derivative. */
+    /** Result of the last forward pass in training: it gives the activation's derivative. */
     private transient @Nullable INDArray activated;
 
     private transient @Nullable OpContext forward;
@@ -60,7 +60,7 @@ final class FastConvolutionLayer extends ConvolutionLayer {
         }
         context.setOutputArray(0, output);
         Nd4j.exec(new Conv2D(), context);
-        if (leaky(layerConf().getActivationFn()) != null) {
+        if (fused(layerConf().getActivationFn()) != null) {
             layerConf().getActivationFn().getActivation(output, training);
             activated = training ? output : null;
         }
@@ -108,7 +108,7 @@ final class FastConvolutionLayer extends ConvolutionLayer {
 
     /** Takes the gradient through the activation, in place, as the stock layer does. */
     private INDArray beforeActivation(INDArray gradient) {
-        FastLeakyReLU activation = leaky(layerConf().getActivationFn());
+        FusedActivation activation = fused(layerConf().getActivationFn());
         if (activation == null) {
             return gradient;
         }
@@ -116,8 +116,9 @@ final class FastConvolutionLayer extends ConvolutionLayer {
             throw new IllegalStateException("backward pass without a forward pass in training mode: " + layerId());
         }
         OffHeapFloats gradients = OffHeapFloats.of(gradient);
-        LeakyRelu.backpropagate(OffHeapFloats.of(activated), gradients, gradients, Tiling.of(gradient.length()), (float)
-                activation.getSlope());
+        activation
+                .pointwise()
+                .backpropagate(OffHeapFloats.of(activated), gradients, gradients, Tiling.of(gradient.length()));
         return gradient;
     }
 
@@ -135,11 +136,11 @@ final class FastConvolutionLayer extends ConvolutionLayer {
                 && dilation[1] == 1
                 && settings.getIDropout() == null
                 && settings.getWeightNoise() == null
-                && (activation instanceof ActivationIdentity || leaky(activation) != null);
+                && (activation instanceof ActivationIdentity || fused(activation) != null);
     }
 
-    private static @Nullable FastLeakyReLU leaky(IActivation activation) {
-        return activation instanceof FastLeakyReLU fast ? fast : null;
+    private static @Nullable FusedActivation fused(IActivation activation) {
+        return activation instanceof FusedActivation fused ? fused : null;
     }
 
     private long outputs() {

@@ -11,7 +11,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Leaky ReLU, {@code max(x, slope·x)}, many times faster than ND4J's on dense float arrays and the same as ND4J's on all
  * others. {@link FastConvolution} runs it in the same vertex.
  */
-public final class FastLeakyReLU extends BaseActivationFunction {
+public final class FastLeakyReLU extends BaseActivationFunction implements FusedActivation {
     private static final long serialVersionUID = 1L;
 
     private final double slope;
@@ -30,13 +30,18 @@ public final class FastLeakyReLU extends BaseActivationFunction {
         return slope;
     }
 
+    @Override
+    public Pointwise pointwise() {
+        return Pointwise.leaky(slope);
+    }
+
     /** Activates {@code in} in place and returns it. */
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
         if (!OffHeapFloats.accepts(in)) {
             return new ActivationLReLU(slope).getActivation(in, training);
         }
-        LeakyRelu.activate(OffHeapFloats.of(in), Tiling.of(in.length()), (float) slope);
+        pointwise().activate(OffHeapFloats.of(in), Tiling.of(in.length()));
         return in;
     }
 
@@ -48,7 +53,7 @@ public final class FastLeakyReLU extends BaseActivationFunction {
             return new ActivationLReLU(slope).backprop(in, epsilon);
         }
         OffHeapFloats x = OffHeapFloats.of(in);
-        LeakyRelu.backpropagate(x, OffHeapFloats.of(epsilon), x, Tiling.of(in.length()), (float) slope);
+        pointwise().backpropagate(x, OffHeapFloats.of(epsilon), x, Tiling.of(in.length()));
         return new Pair<>(in, null);
     }
 

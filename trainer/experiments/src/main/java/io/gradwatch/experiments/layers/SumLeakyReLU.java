@@ -1,23 +1,11 @@
 package io.gradwatch.experiments.layers;
 
-import java.util.Arrays;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/**
- * Vertex: the sum of two inputs of the same shape, then a leaky ReLU, as at the end of a residual block. In the backward
- * pass both inputs receive the same array, so a layer that feeds it directly must not change its gradient in place
- * before the other one has read it; the layers of this package do not.
- */
-public final class SumLeakyReLU extends GraphVertex {
+/** Vertex: the sum of two inputs of the same shape, then a leaky ReLU, as at the end of a residual block. */
+public final class SumLeakyReLU extends SumActivation {
     private static final long serialVersionUID = 1L;
 
     private final double slope;
@@ -30,6 +18,11 @@ public final class SumLeakyReLU extends GraphVertex {
     public SumLeakyReLU(@JsonProperty("slope") double slope) {
         LeakyRelu.checkedSlope(slope);
         this.slope = slope;
+    }
+
+    @Override
+    Pointwise activation() {
+        return Pointwise.leaky(slope);
     }
 
     public double getSlope() {
@@ -49,50 +42,5 @@ public final class SumLeakyReLU extends GraphVertex {
     @Override
     public int hashCode() {
         return Double.hashCode(slope);
-    }
-
-    @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return 2;
-    }
-
-    @Override
-    public int maxVertexInputs() {
-        return 2;
-    }
-
-    @Override
-    public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
-            ComputationGraph graph,
-            String name,
-            int index,
-            INDArray parameters,
-            boolean initialise,
-            DataType dataType) {
-        return new SumLeakyReLUVertex(graph, name, index, slope, dataType);
-    }
-
-    @Override
-    public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
-        if (inputs.length != 2 || !inputs[0].equals(inputs[1])) {
-            throw new InvalidInputTypeException(
-                    "a sum needs two inputs of the same type, not " + Arrays.toString(inputs));
-        }
-        return inputs[0];
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        InputType output = getOutputType(-1, inputs);
-        return new LayerMemoryReport.Builder(null, SumLeakyReLU.class, inputs[0], output)
-                .standardMemory(0, 0)
-                .workingMemory(0, 0, 0, 0)
-                .cacheMemory(0, 0)
-                .build();
     }
 }

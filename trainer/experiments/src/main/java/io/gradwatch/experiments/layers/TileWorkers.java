@@ -21,6 +21,9 @@ final class TileWorkers {
         void run(int tile);
     }
 
+    /** About 20 microseconds: jobs come in pairs, and to wake a sleeping thread takes longer. */
+    private static final int IDLE_SPINS = 1000;
+
     private static volatile TileWorkers shared = new TileWorkers(defaultThreads());
 
     private final List<Thread> helpers = new ArrayList<>();
@@ -92,9 +95,14 @@ final class TileWorkers {
     }
 
     private void help() {
+        int idle = 0;
         while (!closed) {
             Job job = current;
-            if (job == null || !job.work()) {
+            if (job != null && job.work()) {
+                idle = 0;
+            } else if (idle++ < IDLE_SPINS) {
+                Thread.onSpinWait();
+            } else {
                 LockSupport.park(this);
             }
         }

@@ -33,16 +33,22 @@ record Tiling(int length, int piece, int tile) {
         float[] second() {
             return buffers.second;
         }
+
+        float[] third() {
+            return buffers.third;
+        }
     }
 
     private static final class Buffers {
         private float[] first = new float[PIECE];
         private float[] second = new float[PIECE];
+        private float[] third = new float[PIECE];
 
         void ensure(int length) {
             if (first.length < length) {
                 first = new float[length];
                 second = new float[length];
+                third = new float[length];
             }
         }
     }
@@ -67,6 +73,12 @@ record Tiling(int length, int piece, int tile) {
     /** Runs the task on all pieces, tiles in parallel. */
     void forEachPiece(PieceTask task) {
         TileWorkers.shared().forEach(tiles(), tile -> forEachPiece(tile, task));
+    }
+
+    /** As {@link #forEachPiece}, the last tile first: after a pass in order, the array's end is still in the caches. */
+    void forEachPieceFromTheEnd(PieceTask task) {
+        int last = tiles() - 1;
+        TileWorkers.shared().forEach(tiles(), tile -> forEachPiece(last - tile, task));
     }
 
     /** Runs the task on the pieces of one tile, in order. */

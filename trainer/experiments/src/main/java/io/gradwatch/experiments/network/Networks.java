@@ -39,6 +39,7 @@ public final class Networks {
         if (spec.initialisation() == Initialisation.UNIFORM) {
             drawBiases(network, spec, seed);
         }
+        setGateBiases(network, spec);
         return network;
     }
 
@@ -86,6 +87,14 @@ public final class Networks {
             double bound = 1 / Math.sqrt((double) weights.length() / biases.length());
             for (long i = 0; i < biases.length(); i++) {
                 biases.putScalar(i, (2 * random.nextDouble() - 1) * bound);
+            }
+        }
+    }
+
+    private static void setGateBiases(ComputationGraph network, NetworkSpec spec) {
+        for (Step step : NetworkPlan.of(spec)) {
+            if (step instanceof Step.Gate gate) {
+                network.getLayer(gate.transform()).getParam("b").assign(gate.initialBias());
             }
         }
     }

@@ -4,6 +4,14 @@ package io.gradwatch.experiments.network;
 public enum Normalisation {
     /** Nowhere. */
     NONE,
-    /** Directly after every 3×3 convolution, before its activation: the paper's choice. */
-    BEFORE_ACTIVATION
+    /**
+     * Before each activation: in VGG, Highway and ResNeXt directly after every convolution (the paper's choice), in
+     * DenseNet and Wide ResNet at the beginning of every layer.
+     */
+    BEFORE,
+    /**
+     * Directly after each activation, and so before the pooling that may follow; where a skip is added, after the
+     * activation of the sum. Not for DenseNet and Wide ResNet, which normalise what enters a layer.
+     */
+    AFTER
 }

@@ -8,9 +8,10 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * A named network with the hyper-parameters of its first row in the paper's Table 1.
+ * A named network with its hyper-parameters: a row of the paper's Table 1, or a network besides.
  *
- * @param name as on the command line, "vgg38-bn-resnet"
+ * @param name as on the command line, "vgg38-bn-resnet"; a row that differs from an earlier one in hyper-parameters alone
+ *     has them in its name, "vgg38-bn-lr0.01", "vgg38-bn-b256"
  * @param batchSize images per step
  * @param learningRate of Adam
  * @param weightDecay L2, added to the gradient; 0 for none
@@ -26,21 +27,19 @@ public record Preset(
         OptionalDouble paperTestPercent,
         OptionalDouble paperTrainPercent) {
 
-    private static final List<Preset> ALL = List.of(
-            inPaper("vgg08", 100, 49.95, 55.24),
-            inPaper("vgg08-bn", 100, 53.89, 59.65),
-            notInPaper("vgg08-resnet"),
-            inPaper("vgg08-bn-resnet", 100, 54.45, 60.74),
-            notInPaper("vgg08-sigmoid-bn"),
-            inPaper("vgg38", 100, 1, 1),
-            inPaper("vgg38-bn", 100, 46.78, 54.20),
-            inPaper("vgg38-resnet", 100, 44.77, 52.20),
-            inPaper("vgg38-bn-resnet", 512, 58.84, 78.65),
-            inPaper("vgg38-sigmoid-bn", 512, 26.88, 28.29));
+    /** The sixteen rows of the paper's Table 1, in its order. */
+    public static List<Preset> table1() {
+        return Presets.TABLE_1;
+    }
 
-    /** All presets, the shallow ones first. */
+    /** Networks that the table does not have, some named in the paper, some not. */
+    public static List<Preset> further() {
+        return Presets.FURTHER;
+    }
+
+    /** All presets, those of Table 1 first. */
     public static List<Preset> all() {
-        return ALL;
+        return Presets.ALL;
     }
 
     /**
@@ -50,7 +49,7 @@ public record Preset(
      */
     public static Preset named(String name) {
         String wanted = name.strip().toLowerCase(Locale.ROOT);
-        return ALL.stream()
+        return all().stream()
                 .filter(preset -> preset.name.equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(unknown(name, wanted)));
@@ -61,28 +60,8 @@ public record Preset(
         return NetworkLayout.of(spec).trainableParameters();
     }
 
-    private static Preset inPaper(String name, int batchSize, double test, double train) {
-        return new Preset(name, specOf(name), batchSize, 0.001, 0, OptionalDouble.of(test), OptionalDouble.of(train));
-    }
-
-    private static Preset notInPaper(String name) {
-        return new Preset(name, specOf(name), 100, 0.001, 0, OptionalDouble.empty(), OptionalDouble.empty());
-    }
-
-    private static NetworkSpec specOf(String name) {
-        List<String> parts = Arrays.asList(name.split("-"));
-        NetworkSpec spec = NetworkSpec.plain(parts.get(0).equals("vgg38") ? 5 : 0);
-        if (parts.contains("bn")) {
-            spec = spec.withNormalisation(Normalisation.BEFORE_ACTIVATION);
-        }
-        if (parts.contains("resnet")) {
-            spec = spec.withSkip(Skip.PROJECTION);
-        }
-        return parts.contains("sigmoid") ? spec.withActivation(Activation.SIGMOID) : spec;
-    }
-
     private static String unknown(String given, String wanted) {
-        String accepted = ALL.stream()
+        String accepted = all().stream()
                 .map(Preset::name)
                 .sorted(Comparator.comparingInt(name -> editDistance(name, wanted)))
                 .collect(Collectors.joining(", "));

@@ -9,7 +9,9 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /** Deeplearning4j's own layers, one vertex for each operation. */
 final class StockAssembler extends GraphAssembler {
@@ -32,15 +34,7 @@ final class StockAssembler extends GraphAssembler {
                 input);
         String last = step.name();
         if (step.batchNorm()) {
-            graph.addLayer(
-                    step.batchNormName(),
-                    new BatchNormalization.Builder()
-                            .eps(NetworkSpec.BATCH_NORM_EPSILON)
-                            .decay(NetworkSpec.BATCH_NORM_DECAY)
-                            .useLogStd(false)
-                            .dataFormat(FORMAT)
-                            .build(),
-                    last);
+            addBatchNorm(step.batchNormName(), last);
             last = step.batchNormName();
         }
         return step.activation() ? activation(step.activationName(), last) : last;
@@ -65,11 +59,33 @@ final class StockAssembler extends GraphAssembler {
         return activation(step.name().replace("join", "activation"), step.name());
     }
 
-    private String activation(String name, String input) {
-        IActivation function = spec.activation() == Activation.SIGMOID
-                ? new ActivationSigmoid()
-                : new ActivationLReLU(Activation.LEAKY_SLOPE);
+    @Override
+    String batchNorm(Step.BatchNorm step, String input) {
+        addBatchNorm(step.name(), input);
+        return step.activation() ? activation(step.activationName(), step.name()) : step.name();
+    }
+
+    @Override
+    String activation(String name, String input) {
+        IActivation function = switch (spec.activation()) {
+            case LEAKY_RELU -> new ActivationLReLU(Activation.LEAKY_SLOPE);
+            case RELU -> new ActivationReLU();
+            case SIGMOID -> new ActivationSigmoid();
+            case TANH -> new ActivationTanH();
+        };
         graph.addLayer(name, new ActivationLayer(function), input);
         return name;
+    }
+
+    private void addBatchNorm(String name, String input) {
+        graph.addLayer(
+                name,
+                new BatchNormalization.Builder()
+                        .eps(NetworkSpec.BATCH_NORM_EPSILON)
+                        .decay(NetworkSpec.BATCH_NORM_DECAY)
+                        .useLogStd(false)
+                        .dataFormat(FORMAT)
+                        .build(),
+                input);
     }
 }

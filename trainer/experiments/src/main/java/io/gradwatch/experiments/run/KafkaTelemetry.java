@@ -2,7 +2,9 @@ package io.gradwatch.experiments.run;
 
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
+import io.gradwatch.experiments.data.Batch;
 import io.gradwatch.experiments.data.ImageData;
 import io.gradwatch.experiments.network.NetworkLayout;
 import io.gradwatch.listener.GradientTelemetry;
@@ -26,19 +28,35 @@ public final class KafkaTelemetry implements RunTelemetry {
         this.telemetry = telemetry;
     }
 
+    /** Reports to the Kafka that these properties name; to nobody without properties. */
+    public static RunTelemetry.Factory factory(Map<String, String> kafka) {
+        return kafka.isEmpty()
+                ? RunTelemetry.Factory.NONE
+                : (description, network, attempt) -> {
+                    try {
+                        return start(kafka, description, network, attempt);
+                    } catch (IllegalArgumentException e) {
+                        throw new TelemetryException(String.valueOf(e.getMessage()), e);
+                    }
+                };
+    }
+
     /**
      * Announces the run, in the background; returns at once, whether or not Kafka answers.
      *
      * @param kafka properties for Kafka's clients, {@code bootstrap.servers} among them
      * @param network of the run
+     * @param attempt 1 for the first
      * @throws IllegalArgumentException naming a property that Kafka's client does not accept
      */
-    public static KafkaTelemetry start(
-            Map<String, String> kafka, RunDescription description, ComputationGraph network) {
+    static KafkaTelemetry start(
+            Map<String, String> kafka, RunDescription description, ComputationGraph network, int attempt) {
         TrainingSettings settings = description.settings();
+        SamplingPlan sampling = SamplingPlan.of(description.environment());
         return new KafkaTelemetry(GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
                 .kafka(kafka)
                 .runId(description.id())
+                .attempt(attempt)
                 .name(description.name())
                 .preset(settings.preset())
                 .seed(settings.seed())
@@ -49,6 +67,11 @@ public final class KafkaTelemetry implements RunTelemetry {
                 .versions(description.versions())
                 .tags(description.tags())
                 .layers(roles(NetworkLayout.of(settings.spec())))
+                .fusedActivations(step -> FusedActivations.of(network, step))
+                .histogramsEvery(sampling.histogramsEvery())
+                .activationsEvery(sampling.activationsEvery())
+                .curvatureEvery(sampling.curvatureEvery())
+                .shatteringEvery(sampling.shatteringEvery())
                 .start(network));
     }
 
@@ -76,26 +99,47 @@ public final class KafkaTelemetry implements RunTelemetry {
     }
 
     @Override
+    public void stepBegins(Batch batch) {
+        telemetry.beforeStep(batch.features(), batch.labels());
+    }
+
+    @Override
     public void epochEnded(EpochSummary summary) {
         telemetry.epoch(record(summary));
     }
 
     @Override
     public String ended(RunOutcome outcome) {
-        telemetry.ended(
-                outcome instanceof RunOutcome.Finished
-                        ? RunEnded.Outcome.FINISHED
-                        : outcome instanceof RunOutcome.Stopped ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED,
-                outcome.reason());
+        RunEnded.Outcome how = outcome instanceof RunOutcome.Finished
+                ? RunEnded.Outcome.FINISHED
+                : outcome instanceof RunOutcome.Stopped ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED;
+        outcome.result()
+                .ifPresentOrElse(
+                        result -> telemetry.ended(how, outcome.reason(), record(result)),
+                        () -> telemetry.ended(how, outcome.reason()));
         Delivery delivery = telemetry.close(CLOSE_TIMEOUT);
         return "telemetry: " + delivery.delivered() + " iterations delivered, " + delivery.dropped() + " dropped"
                 + (delivery.undelivered() == 0 ? "" : ", " + delivery.undelivered() + " not delivered in time")
+                + (telemetry.droppedHistograms() == 0
+                        ? ""
+                        : ", " + telemetry.droppedHistograms() + " histograms dropped")
                 + (delivery.ended() ? "" : ", end of the run not delivered");
     }
 
     @Override
     public long dropped() {
         return telemetry.dropped();
+    }
+
+    private static Result record(RunResult result) {
+        Result.Builder record = Result.newBuilder().setBestEpoch(result.bestEpoch());
+        result.validationLoss().ifPresent(loss -> record.setValidationLoss((float) loss));
+        result.validationAccuracy().ifPresent(accuracy -> record.setValidationAccuracy((float) accuracy));
+        result.testLoss().ifPresent(loss -> record.setTestLoss((float) loss));
+        result.testAccuracy().ifPresent(accuracy -> record.setTestAccuracy((float) accuracy));
+        result.trainLoss().ifPresent(loss -> record.setTrainLoss((float) loss));
+        result.trainAccuracy().ifPresent(accuracy -> record.setTrainAccuracy((float) accuracy));
+        return record.build();
     }
 
     private static Epoch record(EpochSummary summary) {

@@ -1,6 +1,9 @@
 package io.gradwatch.experiments.run;
 
+import io.gradwatch.experiments.checkpoint.DataFingerprint;
+import io.gradwatch.experiments.checkpoint.RunManifest;
 import io.gradwatch.experiments.data.ImageData;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +39,32 @@ public record RunDescription(
         Map<String, String> all = new TreeMap<>(settings.toOptions());
         all.putAll(environment);
         return all;
+    }
+
+    /** Threads of the computation as {@link #environment} tells them; 0 where it does not. */
+    int threads() {
+        String threads = environment.getOrDefault("threads", "");
+        return threads.matches("\\d{1,9}") ? Integer.parseInt(threads) : 0;
+    }
+
+    /** What is kept on disk of the run, as its first attempt, started now. */
+    RunManifest manifest() {
+        return new RunManifest(
+                RunManifest.FORMAT_VERSION,
+                id,
+                name,
+                tags,
+                settings.toOptions(),
+                environment,
+                new DataFingerprint(
+                        data.name(),
+                        data.sha256(),
+                        data.train().size(),
+                        data.validation().size(),
+                        data.test().size()),
+                1,
+                Instant.now().toString(),
+                null);
     }
 
     /** Steps of an epoch; the last one may be smaller than the others. */

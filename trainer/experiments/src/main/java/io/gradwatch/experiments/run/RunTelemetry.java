@@ -1,6 +1,8 @@
 package io.gradwatch.experiments.run;
 
+import io.gradwatch.experiments.data.Batch;
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
 /** Where a run reports to. Called on the training thread; no call throws or blocks, but {@link #ended} for a while. */
@@ -26,8 +28,27 @@ public interface RunTelemetry {
         }
     };
 
+    /** Starts to report a run. */
+    @FunctionalInterface
+    interface Factory {
+        /** Reports to nobody. */
+        Factory NONE = (description, network, attempt) -> RunTelemetry.NONE;
+
+        /**
+         * Announces an attempt; returns at once.
+         *
+         * @param network of the run, where it is to go on
+         * @param attempt 1 for the first
+         * @throws TelemetryException naming the setting that is wrong
+         */
+        RunTelemetry start(RunDescription description, ComputationGraph network, int attempt);
+    }
+
     /** What must be told of every step, if anything. */
     Optional<TrainingListener> listener();
+
+    /** Before each step, with its batch: measurements that are due are made now, with the network as it is. */
+    default void stepBegins(Batch batch) {}
 
     void epochEnded(EpochSummary summary);
 

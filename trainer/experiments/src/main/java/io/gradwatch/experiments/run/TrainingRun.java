@@ -1,5 +1,7 @@
 package io.gradwatch.experiments.run;
 
+import io.gradwatch.experiments.checkpoint.EpochFigures;
+import io.gradwatch.experiments.checkpoint.RunManifest;
 import io.gradwatch.experiments.data.Batch;
 import io.gradwatch.experiments.data.BatchPrefetcher;
 import io.gradwatch.experiments.data.ImageData;
@@ -10,9 +12,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Trains one network once, from its first step to its last. For one thread. */
+/**
+ * Trains one network once, from its first step or from where it was to its last, and tests it. For one thread.
+ */
 public final class TrainingRun {
     private final TrainingSettings settings;
     private final ImageData data;
@@ -20,15 +25,17 @@ public final class TrainingRun {
     private final RunTelemetry telemetry;
     private final RunProgress progress;
     private final StopSignal stop;
+    private final RunKeeper keeper;
+    private final RunPosition at;
     private final BatchMeter meter;
     private final Evaluator evaluator;
 
-    private long iterations;
-    private BatchResult epochResult = BatchResult.NOTHING;
     private long epochStartNanos;
     private long epochStartWaitedNanos;
 
     /**
+     * A run from its first step, of which nothing is kept.
+     *
      * @param network fresh from {@link TrainingSettings#buildNetwork}; its listeners are replaced
      * @param data not empty in training and validation
      */
@@ -39,12 +46,30 @@ public final class TrainingRun {
             RunTelemetry telemetry,
             RunProgress progress,
             StopSignal stop) {
+        this(settings, data, network, telemetry, progress, stop, RunKeeper.NONE, RunPosition.atStart());
+    }
+
+    /**
+     * @param network as it was at {@code start}
+     * @param start moves on with the run
+     */
+    TrainingRun(
+            TrainingSettings settings,
+            ImageData data,
+            ComputationGraph network,
+            RunTelemetry telemetry,
+            RunProgress progress,
+            StopSignal stop,
+            RunKeeper keeper,
+            RunPosition start) {
         this.settings = settings;
         this.data = data;
         this.network = network;
         this.telemetry = telemetry;
         this.progress = progress;
         this.stop = stop;
+        this.keeper = keeper;
+        this.at = start;
         meter = new BatchMeter(new ClassifierHead(network));
         evaluator = new Evaluator(network, data.validation());
     }
@@ -52,74 +77,149 @@ public final class TrainingRun {
     /**
      * Trains until the planned end, a stop or a failure, and reports the end to telemetry and progress. Never throws
      * for what happens in training: the outcome tells it.
+     *
+     * <p>At the planned end the network is measured on the test images with the parameters of the best epoch; when this
+     * returns, it has those after its last step.
      */
     public RunOutcome run() {
         List<TrainingListener> listeners = new ArrayList<>(List.of(meter));
         telemetry.listener().ifPresent(listeners::add);
         network.setListeners(listeners);
+        boolean interrupted = false;
         RunOutcome outcome;
-        try (BatchPrefetcher batches =
-                new BatchPrefetcher(data.train(), settings.batchSize(), settings.augmentation(), settings.seed())) {
+        try (BatchPrefetcher batches = new BatchPrefetcher(
+                data.train(),
+                settings.batchSize(),
+                settings.augmentation(),
+                settings.seed(),
+                at.epoch(),
+                at.position())) {
             outcome = train(batches);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            outcome = new RunOutcome.Stopped("the training thread was interrupted");
+            interrupted = true;
+            outcome = stopped("the training thread was interrupted");
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             outcome = new RunOutcome.Failed(reasonOf(e), e);
         }
-        progress.ended(outcome, iterations, telemetry.ended(outcome));
+        String delivery = telemetry.ended(outcome);
+        progress.ended(outcome, at.iterations(), delivery + "; " + keeper.summary());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return outcome;
     }
 
     private RunOutcome train(BatchPrefetcher batches) throws InterruptedException {
         long limit = settings.iterations().orElse(Long.MAX_VALUE);
         startEpoch(batches);
-        while (iterations < limit) {
-            Optional<String> reason = stop.requested();
-            if (reason.isPresent()) {
-                return new RunOutcome.Stopped(reason.get());
-            }
-            Batch batch = batches.next();
-            meter.expect(batch.labels());
-            network.fit(new INDArray[] {batch.features()}, new INDArray[] {batch.labels()});
-            iterations++;
-            BatchResult result = meter.last();
-            epochResult = epochResult.plus(result);
-            progress.iterationDone(
-                    iterations, batch.epoch(), result.meanLoss(), result.accuracy(), telemetry.dropped());
-            if (batch.isLastOfEpoch()) {
-                endEpoch(batch.epoch(), batches);
-                if (batch.epoch() + 1 == settings.epochs() && stop.requested().isEmpty()) {
-                    return new RunOutcome.Finished(settings.epochs() + " epochs done");
+        while (true) {
+            if (at.position() == batches.batchesPerEpoch()) {
+                if (!endEpoch(batches)) {
+                    return stopped();
                 }
                 startEpoch(batches);
             }
+            if (at.epoch() == settings.epochs()) {
+                return finish(settings.epochs() + " epochs done");
+            }
+            if (at.iterations() >= limit) {
+                return finish(limit + " iterations done");
+            }
+            if (stop.requested().isPresent()) {
+                return stopped();
+            }
+            step(batches.next());
         }
-        return new RunOutcome.Finished(limit + " iterations done");
+    }
+
+    private void step(Batch batch) {
+        telemetry.stepBegins(batch);
+        meter.expect(batch.labels());
+        network.fit(new INDArray[] {batch.features()}, new INDArray[] {batch.labels()});
+        BatchResult result = meter.last();
+        at.stepDone(result);
+        progress.iterationDone(
+                at.iterations(), batch.epoch(), result.meanLoss(), result.accuracy(), telemetry.dropped());
     }
 
     private void startEpoch(BatchPrefetcher batches) {
-        epochResult = BatchResult.NOTHING;
         epochStartNanos = System.nanoTime();
         epochStartWaitedNanos = batches.waitedNanos();
     }
 
-    private void endEpoch(int epoch, BatchPrefetcher batches) {
-        Optional<BatchResult> validation = settings.validatesAfter(epoch) ? evaluator.evaluate(stop) : Optional.empty();
+    /** Validates and reports the epoch; false, with everything as before, if a stop came before the validation's end. */
+    private boolean endEpoch(BatchPrefetcher batches) {
+        Optional<BatchResult> validation = Optional.empty();
+        if (settings.validatesAfter(at.epoch())) {
+            validation = evaluator.evaluate(stop);
+            if (validation.isEmpty()) {
+                return false;
+            }
+        }
+        EpochFigures figures = at.epochDone(validation, network.params());
         long nanos = System.nanoTime() - epochStartNanos;
         EpochSummary summary = new EpochSummary(
-                epoch,
-                iterations - 1,
-                epochResult.meanLoss(),
-                epochResult.accuracy(),
-                validation.map(result -> OptionalDouble.of(result.meanLoss())).orElse(OptionalDouble.empty()),
-                validation.map(result -> OptionalDouble.of(result.accuracy())).orElse(OptionalDouble.empty()),
-                settings.schedule().at(settings.learningRate(), epoch, settings.epochs()),
+                figures.epoch(),
+                figures.lastIteration(),
+                figures.trainLoss(),
+                figures.trainAccuracy(),
+                optional(figures.validationLoss()),
+                optional(figures.validationAccuracy()),
+                settings.schedule().at(settings.learningRate(), figures.epoch(), settings.epochs()),
                 Duration.ofNanos(nanos),
                 (double) (batches.waitedNanos() - epochStartWaitedNanos) / nanos);
         telemetry.epochEnded(summary);
-        progress.epochEnded(summary);
         network.incrementEpochCount();
+        keeper.save(at, network);
+        progress.epochEnded(summary); // what a person reads is safe
+        return true;
+    }
+
+    private RunOutcome finish(String reason) {
+        keeper.save(at, network);
+        EpochFigures figures = at.best().orElseGet(at::last);
+        Double loss = null;
+        Double accuracy = null;
+        if (data.test().size() > 0) {
+            Optional<BatchResult> test = testBest();
+            if (test.isEmpty()) {
+                return stopped();
+            }
+            loss = test.get().meanLoss();
+            accuracy = test.get().accuracy();
+        }
+        keeper.finished(new RunManifest.End(reason, figures, loss, accuracy));
+        return new RunOutcome.Finished(reason, RunResult.of(figures, loss, accuracy));
+    }
+
+    /** With the parameters of the best epoch, or the present ones where none was validated. */
+    private Optional<BatchResult> testBest() {
+        Evaluator tester = new Evaluator(network, data.test());
+        INDArray best = at.bestParameters();
+        if (best == null) {
+            return tester.evaluate(stop);
+        }
+        try (INDArray present = network.params().dup()) {
+            network.params().assign(best);
+            try {
+                return tester.evaluate(stop);
+            } finally {
+                network.params().assign(present);
+            }
+        }
+    }
+
+    private RunOutcome stopped() {
+        return stopped(stop.requested().orElse("stopped"));
+    }
+
+    private RunOutcome stopped(String reason) {
+        keeper.save(at, network);
+        return new RunOutcome.Stopped(reason);
+    }
+
+    private static OptionalDouble optional(@Nullable Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     @SuppressWarnings("ReferenceEquality") // the same object is meant

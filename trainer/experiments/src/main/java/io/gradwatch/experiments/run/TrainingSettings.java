@@ -4,7 +4,6 @@ import io.gradwatch.experiments.data.Augmentation;
 import io.gradwatch.experiments.network.NetworkSpec;
 import io.gradwatch.experiments.network.Networks;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -53,9 +52,7 @@ public record TrainingSettings(
         options.put("schedule", optionOf(schedule));
         options.put("weight-decay", Double.toString(weightDecay));
         options.put("seed", Long.toString(seed));
-        options.put("filters", Integer.toString(spec.filters()));
-        options.put("init", optionOf(spec.initialisation()));
-        options.put("activation", optionOf(spec.activation()));
+        options.putAll(spec.options());
         options.put("augment", augmentation.cropAndFlip() ? "on" : "off");
         options.put("noise", Double.toString(augmentation.noise()));
         options.put("validate-every", Integer.toString(validateEvery));
@@ -64,7 +61,7 @@ public record TrainingSettings(
 
     /** A constant's name on the command line: {@code LEAKY_RELU} becomes "leaky-relu". */
     public static String optionOf(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return NetworkSpec.optionOf(constant);
     }
 
     /** Whether the epoch (0-based) ends with a validation. */

@@ -3,12 +3,20 @@ package io.gradwatch.experiments.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gradwatch.experiments.network.Activation;
+import io.gradwatch.experiments.network.Architecture;
 import io.gradwatch.experiments.network.Initialisation;
+import io.gradwatch.experiments.network.NetworkSpec;
+import io.gradwatch.experiments.network.Normalisation;
 import io.gradwatch.experiments.network.Preset;
+import io.gradwatch.experiments.network.Skip;
 import io.gradwatch.experiments.run.LearningRateSchedule;
+import io.gradwatch.experiments.run.SamplingPlan;
+import io.gradwatch.experiments.run.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -37,6 +45,26 @@ class TrainOptionsTest {
         assertThat(request.name()).isEqualTo("vgg38-bn-resnet");
         assertThat(request.kafka().isNone()).isTrue();
         assertThat(request.data()).isInstanceOf(DataChoice.Synthetic.class);
+    }
+
+    @Test
+    void measuresNowAndThenWhatIsAskedForAndRecordsIt() throws UsageException {
+        assertThat(read("vgg08", "--kafka", "none").sampling()).isEqualTo(new SamplingPlan(0, 0, 0, 0));
+        SamplingPlan plan = read(
+                        "vgg08",
+                        "--kafka=none",
+                        "--histograms-every=10",
+                        "--activations-every=20",
+                        "--curvature-every=300",
+                        "--shattering-every=0")
+                .sampling();
+        assertThat(plan).isEqualTo(new SamplingPlan(10, 20, 300, 0));
+        assertThat(plan.toOptions())
+                .containsOnly(
+                        Map.entry("histograms-every", "10"),
+                        Map.entry("activations-every", "20"),
+                        Map.entry("curvature-every", "300"));
+        assertThat(SamplingPlan.of(plan.toOptions())).isEqualTo(plan);
     }
 
     @Test
@@ -149,6 +177,97 @@ class TrainOptionsTest {
         assertThat(problems)
                 .anySatisfy(
                         p -> assertThat(p).contains("nowhere does not exist", "train.bin", "test.bin", "synthetic"));
+    }
+
+    @Nested
+    class Network {
+        @Test
+        void takesEveryPartOfItThatIsGiven() throws UsageException {
+            NetworkSpec spec = read(
+                            "vgg38",
+                            "--kafka=none",
+                            "--depth-blocks=2",
+                            "--filters=16",
+                            "--bn=after",
+                            "--skip=max",
+                            "--activation=tanh",
+                            "--init=xavier")
+                    .settings()
+                    .spec();
+
+            assertThat(spec)
+                    .isEqualTo(NetworkSpec.of(new Architecture.Vgg(2, Skip.MAX), 16)
+                            .withNormalisation(Normalisation.AFTER)
+                            .withActivation(Activation.TANH)
+                            .withInitialisation(Initialisation.XAVIER));
+            assertThat(architecture("highway", "--gate-bias=-1.5")).isEqualTo(new Architecture.Highway(5, -1.5));
+            assertThat(architecture("densenet", "--growth=4", "--depth-blocks=2"))
+                    .isEqualTo(new Architecture.DenseNet(2, 4));
+            assertThat(architecture("wide-resnet", "--widen=3")).isEqualTo(new Architecture.WideResNet(2, 3));
+            assertThat(architecture("resnext", "--cardinality=2")).isEqualTo(new Architecture.ResNeXt(2, 2));
+        }
+
+        @Test
+        void isTheSameAgainFromTheRecordedOptions() throws UsageException {
+            for (Preset preset : Preset.all()) {
+                TrainingSettings settings = read(
+                                preset.name(),
+                                "--kafka=none",
+                                "--depth-blocks=3",
+                                "--filters=12",
+                                "--init=he",
+                                "--activation=relu",
+                                "--bn=none",
+                                "--iterations=7",
+                                "--lr=0.03",
+                                "--weight-decay=5e-4",
+                                "--seed=-9")
+                        .settings();
+
+                assertThat(again(settings)).isEqualTo(settings);
+                assertThat(again(read(preset.name(), "--kafka=none").settings()).spec())
+                        .isEqualTo(preset.spec());
+            }
+        }
+
+        @Test
+        void isRefusedWhatItsFamilyDoesNotHave() {
+            assertThat(problems("densenet", "--kafka=none", "--skip=max", "--widen=2"))
+                    .containsExactly(
+                            "--skip max: means nothing for a DenseNet; of the network, accepted are --depth-blocks,"
+                                    + " --growth, --filters, --bn, --activation, --init",
+                            "--widen 2: means nothing for a DenseNet; of the network, accepted are --depth-blocks,"
+                                    + " --growth, --filters, --bn, --activation, --init");
+            assertThat(problems("wide-resnet", "--kafka=none", "--bn=after"))
+                    .singleElement()
+                    .asString()
+                    .contains("a Wide ResNet normalises what enters its layers; accepted are before and none");
+            assertThat(problems("resnext", "--kafka=none", "--cardinality=5"))
+                    .singleElement()
+                    .asString()
+                    .contains("filters 32 with cardinality 5: accepted are multiples of the cardinality");
+            assertThat(problems("vgg08", "--kafka=none", "--skip=sum", "--bn=maybe", "--depth-blocks=65"))
+                    .containsExactly(
+                            "--depth-blocks 65: accepted are whole numbers from 0 to 64",
+                            "--skip sum: accepted are none, conv, avg, max",
+                            "--bn maybe: accepted are none, before, after");
+            assertThat(problems("densenet", "--kafka=none", "--depth-blocks=0"))
+                    .containsExactly("--depth-blocks 0: accepted are whole numbers from 1 to 64");
+        }
+
+        private Architecture architecture(String... arguments) throws UsageException {
+            List<String> all = new ArrayList<>(List.of(arguments));
+            all.add("--kafka=none");
+            return read(all.toArray(new String[0])).settings().spec().architecture();
+        }
+
+        /** What a run recorded, given to {@code train} again. */
+        private TrainingSettings again(TrainingSettings settings) throws UsageException {
+            List<String> arguments = new ArrayList<>(List.of("--kafka=none"));
+            settings.toOptions()
+                    .forEach((name, value) -> arguments.add(name.equals("preset") ? value : "--" + name + "=" + value));
+            return read(arguments.toArray(new String[0])).settings();
+        }
     }
 
     @Nested

@@ -30,7 +30,13 @@ class TrainerCommandTest {
         for (Preset preset : Preset.all()) {
             assertThat(out.toString()).contains(preset.name());
         }
-        assertThat(out.toString()).containsPattern("vgg38-bn-resnet +341,572 +512 +0.001 +0 +58.84 % / 78.65 %");
+        assertThat(out.toString())
+                .containsPattern("vgg38-bn-resnet +341,572 +512 +0.001 +0 +58.84 +78.65")
+                .containsPattern("vgg38-bn-resnet-b256-lr0.01-wd6e-4 +341,572 +256 +0.01 +6e-4 +57.67 +72.81")
+                .containsPattern("densenet +188,092 +40 +100 +DenseNet, bn before, growth 12")
+                .containsPattern("highway +613,572 +38 +100 +Highway, gate-bias -3.0");
+        assertThat(out.toString().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
@@ -79,7 +85,7 @@ class TrainerCommandTest {
     void asksForACommand() {
         assertThat(execute()).isEqualTo(2);
 
-        assertThat(err.toString()).contains("accepted are train, data, presets");
+        assertThat(err.toString()).contains("accepted are train, table1, data, presets");
     }
 
     @Test

@@ -61,6 +61,22 @@ class BatchPrefetcherTest {
     }
 
     @Test
+    void beginsAtALaterBatchAsIfTheOthersHadBeenTaken() throws InterruptedException {
+        List<Integer> all = hashes(1, 0); // 4 batches an epoch, the last smaller
+        for (int taken = 0; taken < 6; taken++) {
+            int epoch = taken / 4;
+            assertThat(hashes(1, epoch, taken % 4, 9 - taken)).isEqualTo(all.subList(taken, 9));
+        }
+        assertThat(hashes(1, 0, 4, 5)).as("after the last of an epoch").isEqualTo(all.subList(4, 9));
+    }
+
+    @Test
+    void refusesABatchThatDoesNotExist() {
+        assertThatThrownBy(() -> hashes(1, 0, 5, 1))
+                .hasMessage("epoch 0, batch 5: accepted are epochs from 0 and batches from 0 to 4");
+    }
+
+    @Test
     void leavesTheBatchInUseAloneUntilTheNextCall() throws InterruptedException {
         try (BatchPrefetcher batches = new BatchPrefetcher(Records.subset(64), 4, FULL, 1)) {
             for (int i = 0; i < 40; i++) {
@@ -122,6 +138,16 @@ class BatchPrefetcherTest {
         try (BatchPrefetcher batches = new BatchPrefetcher(Records.subset(40), 12, FULL, seed)) {
             for (int i = 0; i < 9; i++) {
                 Thread.sleep(pauseMillis);
+                hashes.add(Arrays.hashCode(batches.next().features().data().asFloat()));
+            }
+        }
+        return hashes;
+    }
+
+    private static List<Integer> hashes(long seed, int epoch, int position, int count) throws InterruptedException {
+        List<Integer> hashes = new ArrayList<>();
+        try (BatchPrefetcher batches = new BatchPrefetcher(Records.subset(40), 12, FULL, seed, epoch, position)) {
+            for (int i = 0; i < count; i++) {
                 hashes.add(Arrays.hashCode(batches.next().features().data().asFloat()));
             }
         }

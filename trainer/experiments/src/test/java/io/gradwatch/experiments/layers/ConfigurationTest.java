@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,7 +24,8 @@ class ConfigurationTest {
 
     @Test
     void survivesJson() {
-        ComputationGraphConfiguration configuration = SmallGraph.configuration(DataType.FLOAT, CNN2DFormat.NHWC, 0);
+        ComputationGraphConfiguration configuration =
+                SmallGraph.configuration(SmallGraph.Kind.LEAKY, DataType.FLOAT, CNN2DFormat.NHWC, 0);
 
         ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(configuration.toJson());
 
@@ -30,6 +33,19 @@ class ConfigurationTest {
         assertThat(layer(read, "conv1")).isInstanceOf(FastConvolution.class);
         assertThat(read.getVertices().get("sum1")).isEqualTo(new SumLeakyReLU(0.1));
         assertThat(read.toJson()).isEqualTo(configuration.toJson()).contains("FastBatchNorm", "SumLeakyReLU");
+    }
+
+    @Test
+    void sigmoidsSurviveJson() {
+        ComputationGraphConfiguration configuration =
+                SmallGraph.configuration(SmallGraph.Kind.SIGMOID, DataType.FLOAT, CNN2DFormat.NHWC, 0);
+
+        ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(configuration.toJson());
+
+        assertThat(layer(read, "bn2")).isEqualTo(layer(configuration, "bn2")).isNotEqualTo(layer(read, "bn3"));
+        assertThat(((FastConvolution) layer(read, "conv1")).getActivationFn()).isEqualTo(new FastSigmoid());
+        assertThat(read.getVertices().get("sum1")).isEqualTo(new SumSigmoid());
+        assertThat(read.toJson()).isEqualTo(configuration.toJson());
     }
 
     private static Object layer(ComputationGraphConfiguration configuration, String name) {
@@ -40,7 +56,7 @@ class ConfigurationTest {
 
     @Test
     void aCloneTrainsLikeTheOriginal() {
-        ComputationGraph original = SmallGraph.build(DataType.FLOAT, CNN2DFormat.NHWC, 0);
+        ComputationGraph original = SmallGraph.build(SmallGraph.Kind.SIGMOID, DataType.FLOAT, CNN2DFormat.NHWC, 0);
         ComputationGraph clone = original.clone();
         assertThat(clone.getConfiguration()).isEqualTo(original.getConfiguration());
 
@@ -71,14 +87,15 @@ class ConfigurationTest {
                 .isNull();
     }
 
-    @Test
-    void inferenceGivesTheSameInFloatAndDoubleAndInBothLayouts() {
-        ComputationGraph fast = SmallGraph.build(DataType.FLOAT, CNN2DFormat.NHWC, 0);
+    @ParameterizedTest
+    @EnumSource(SmallGraph.Kind.class)
+    void inferenceGivesTheSameInFloatAndDoubleAndInBothLayouts(SmallGraph.Kind kind) {
+        ComputationGraph fast = SmallGraph.build(kind, DataType.FLOAT, CNN2DFormat.NHWC, 0);
         fast.fit(new INDArray[] {images}, new INDArray[] {labels});
         INDArray expected = fast.outputSingle(images);
 
         for (CNN2DFormat format : CNN2DFormat.values()) {
-            ComputationGraph other = SmallGraph.build(DataType.DOUBLE, format, 0);
+            ComputationGraph other = SmallGraph.build(kind, DataType.DOUBLE, format, 0);
             other.setParams(fast.params().castTo(DataType.DOUBLE));
             INDArray output = other.outputSingle(SmallGraph.images(4, DataType.DOUBLE, format));
             assertThat(output.castTo(DataType.FLOAT).distance2(expected)).isLessThan(1e-5);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,9 +17,9 @@ class GradientCheckTest {
     private static final double STEP = 1e-6;
 
     @ParameterizedTest
-    @EnumSource(CNN2DFormat.class)
-    void gradientInDoubleIsTheSlopeOfTheLoss(CNN2DFormat format) {
-        ComputationGraph graph = SmallGraph.build(DataType.DOUBLE, format, 0);
+    @CsvSource({"LEAKY, NHWC", "LEAKY, NCHW", "SIGMOID, NHWC", "SIGMOID, NCHW"})
+    void gradientInDoubleIsTheSlopeOfTheLoss(SmallGraph.Kind kind, CNN2DFormat format) {
+        ComputationGraph graph = SmallGraph.build(kind, DataType.DOUBLE, format, 0);
         INDArray images = SmallGraph.images(BATCH, DataType.DOUBLE, format);
         INDArray labels = SmallGraph.labels(BATCH, DataType.DOUBLE);
         double[] gradient =
@@ -51,10 +51,11 @@ class GradientCheckTest {
         }
     }
 
-    @Test
-    void gradientOfFastLayersInFloatIsThatInDouble() {
-        ComputationGraph fast = SmallGraph.build(DataType.FLOAT, CNN2DFormat.NHWC, 0);
-        ComputationGraph slow = SmallGraph.build(DataType.DOUBLE, CNN2DFormat.NHWC, 0);
+    @ParameterizedTest
+    @EnumSource(SmallGraph.Kind.class)
+    void gradientOfFastLayersInFloatIsThatInDouble(SmallGraph.Kind kind) {
+        ComputationGraph fast = SmallGraph.build(kind, DataType.FLOAT, CNN2DFormat.NHWC, 0);
+        ComputationGraph slow = SmallGraph.build(kind, DataType.DOUBLE, CNN2DFormat.NHWC, 0);
         slow.setParams(fast.params().castTo(DataType.DOUBLE));
 
         INDArray actual = SmallGraph.gradient(

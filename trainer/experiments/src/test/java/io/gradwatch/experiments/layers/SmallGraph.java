@@ -5,12 +5,14 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,14 +30,37 @@ final class SmallGraph {
     private SmallGraph() {}
 
     static ComputationGraph build(DataType type, CNN2DFormat format, double weightDecay) {
-        ComputationGraph graph = new ComputationGraph(configuration(type, format, weightDecay));
+        return build(Kind.LEAKY, type, format, weightDecay);
+    }
+
+    static ComputationGraph build(Kind kind, DataType type, CNN2DFormat format, double weightDecay) {
+        ComputationGraph graph = new ComputationGraph(configuration(kind, type, format, weightDecay));
         graph.init();
         return graph;
     }
 
-    static ComputationGraphConfiguration configuration(DataType type, CNN2DFormat format, double weightDecay) {
+    /** Which activation the layers have. */
+    enum Kind {
+        LEAKY,
+        SIGMOID;
+
+        private IActivation function() {
+            return this == LEAKY ? new FastLeakyReLU(SLOPE) : new FastSigmoid();
+        }
+
+        private FastBatchNorm batchNorm() {
+            return this == LEAKY ? FastBatchNorm.of(1e-5, 0.9, SLOPE) : FastBatchNorm.withSigmoid(1e-5, 0.9);
+        }
+
+        private GraphVertex sum() {
+            return this == LEAKY ? new SumLeakyReLU(SLOPE) : new SumSigmoid();
+        }
+    }
+
+    static ComputationGraphConfiguration configuration(
+            Kind kind, DataType type, CNN2DFormat format, double weightDecay) {
         FastBatchNorm last = FastBatchNorm.of(1e-5, 0.9, 1);
-        FastBatchNorm first = FastBatchNorm.of(1e-5, 0.9, SLOPE);
+        FastBatchNorm first = kind.batchNorm();
         NeuralNetConfiguration.Builder defaults = new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(type)
@@ -52,7 +77,7 @@ final class SmallGraph {
                         "conv1",
                         convolution(3, 1, format)
                                 .hasBias(true)
-                                .activation(new FastLeakyReLU(SLOPE))
+                                .activation(kind.function())
                                 .build(),
                         "input")
                 .addLayer("conv2", convolution(3, 2, format).hasBias(false).build(), "conv1")
@@ -60,9 +85,9 @@ final class SmallGraph {
                 .addLayer("conv3", convolution(3, 1, format).hasBias(false).build(), "bn2")
                 .addLayer("bn3", last, "conv3")
                 .addLayer("projection", convolution(1, 2, format).hasBias(false).build(), "conv1")
-                .addVertex("sum1", new SumLeakyReLU(SLOPE), "bn3", "projection")
+                .addVertex("sum1", kind.sum(), "bn3", "projection")
                 .addLayer("conv4", convolution(3, 1, format).hasBias(true).build(), "sum1")
-                .addVertex("sum2", new SumLeakyReLU(SLOPE), "conv4", "sum1")
+                .addVertex("sum2", kind.sum(), "conv4", "sum1")
                 .addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "sum2")
                 .addLayer(
                         "output",

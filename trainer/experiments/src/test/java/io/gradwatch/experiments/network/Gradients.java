@@ -2,6 +2,7 @@ package io.gradwatch.experiments.network;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,14 @@ record Gradients(Map<String, double[]> byParameter) {
                 .forEach((name, gradient) -> gradients.put(
                         name, gradient.castTo(DataType.DOUBLE).dup('c').data().asDouble()));
         return new Gradients(gradients);
+    }
+
+    /** Of the mean loss, if these are of the sum over that many images. */
+    Gradients dividedByBatch(int images) {
+        Map<String, double[]> means = new LinkedHashMap<>();
+        byParameter.forEach((name, sums) ->
+                means.put(name, Arrays.stream(sums).map(sum -> sum / images).toArray()));
+        return new Gradients(means);
     }
 
     Set<String> parameters() {

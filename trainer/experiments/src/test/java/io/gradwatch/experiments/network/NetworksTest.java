@@ -38,10 +38,14 @@ class NetworksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vgg08-bn-resnet", "vgg08-sigmoid-bn"})
+    @ValueSource(strings = {"vgg08-bn-resnet", "vgg08-sigmoid-bn", "vgg08-bn-after", "highway", "densenet", "resnext"})
     void savedAndRestoredNetworkGoesOnAsIfNothingHadHappened(String preset, @TempDir Path directory)
             throws IOException {
-        ComputationGraph network = train(build(preset, 1), 2);
+        NetworkSpec spec = Preset.named(preset).spec();
+        NetworkSpec small = spec.withFilters(8)
+                .withArchitecture(spec.architecture()
+                        .withDepthBlocks(Math.min(1, spec.architecture().depthBlocks())));
+        ComputationGraph network = train(Networks.build(small, new Adam(0.001), 0, 1), 2);
         Path file = directory.resolve("network.zip");
         ModelSerializer.writeModel(network, file.toFile(), true);
         ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile(), true);

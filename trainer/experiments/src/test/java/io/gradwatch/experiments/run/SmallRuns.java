@@ -57,7 +57,11 @@ final class SmallRuns {
         final List<Double> losses = new ArrayList<>();
         final List<RunOutcome> outcomes = new ArrayList<>();
         final List<Long> iterations = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
+        final List<Integer> attempts = new ArrayList<>();
+        String summary = "";
         Runnable afterEachStep = () -> {};
+        Runnable afterEachEpoch = () -> {};
 
         @Override
         public void iterationDone(long iterationsDone, int epoch, double loss, double accuracy, long dropped) {
@@ -69,11 +73,23 @@ final class SmallRuns {
         @Override
         public void epochEnded(EpochSummary summary) {
             epochs.add(summary);
+            afterEachEpoch.run();
         }
 
         @Override
-        public void ended(RunOutcome outcome, long iterationsDone, String telemetry) {
+        public void started(int attempt, long iterationsDone, int epoch, int position) {
+            attempts.add(attempt);
+        }
+
+        @Override
+        public void warning(String message) {
+            warnings.add(message);
+        }
+
+        @Override
+        public void ended(RunOutcome outcome, long iterationsDone, String whatBecame) {
             outcomes.add(outcome);
+            summary = whatBecame;
         }
 
         @Override

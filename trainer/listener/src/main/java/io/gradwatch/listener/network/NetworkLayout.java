@@ -3,6 +3,7 @@ package io.gradwatch.listener.network;
 import io.gradwatch.listener.network.TrainedModel.Node;
 import io.gradwatch.listener.network.WeightLayer.Slot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,31 @@ public record NetworkLayout(
             throw new IllegalArgumentException("the network has no layer with weights: there is nothing to watch");
         }
         return new NetworkLayout(layers, batchNorms, parameters, penalised);
+    }
+
+    /**
+     * The ranges of the flattened arrays that the loss has a gradient for: all but the running means and variances of
+     * batch normalisation.
+     */
+    public List<Slot> trained() {
+        List<Slot> running = new ArrayList<>();
+        for (BatchNormLayer layer : batchNorms) {
+            running.add(new Slot(layer.mean(), layer.channels()));
+            running.add(new Slot(layer.deviation(), layer.channels()));
+        }
+        running.sort(Comparator.comparingLong(Slot::offset));
+        List<Slot> trained = new ArrayList<>();
+        long at = 0;
+        for (Slot slot : running) {
+            if (slot.offset() > at) {
+                trained.add(new Slot(at, slot.offset() - at));
+            }
+            at = slot.offset() + slot.length();
+        }
+        if (at < parameters) {
+            trained.add(new Slot(at, parameters - at));
+        }
+        return List.copyOf(trained);
     }
 
     /** In the order of the flattened arrays, which is the table's. */

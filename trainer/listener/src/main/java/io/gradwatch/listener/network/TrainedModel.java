@@ -1,10 +1,12 @@
 package io.gradwatch.listener.network;
 
+import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,9 +18,10 @@ public sealed interface TrainedModel permits GraphModel, SequentialModel {
      * @param name unique in the network
      * @param inputs names of the steps whose output it takes, in order; the network's own inputs are left out
      * @param layer null for a step that is no layer, an addition for example
+     * @param sum whether it adds its inputs and does nothing else
      * @param parameters length of its part of the flattened arrays
      */
-    record Node(String name, List<String> inputs, @Nullable Layer layer, long parameters) {}
+    record Node(String name, List<String> inputs, @Nullable Layer layer, boolean sum, long parameters) {}
 
     /**
      * Wraps a model.
@@ -70,8 +73,26 @@ public sealed interface TrainedModel permits GraphModel, SequentialModel {
     /** The L1 and L2 penalties that {@link #score} contains, for the present parameters. */
     double penalty();
 
-    /** Iterations made so far, in earlier attempts too. */
+    /** Sets {@link #score}. */
+    void score(double score);
+
+    /** Iterations made so far, in earlier attempts too: the number of the next one. */
     int iterations();
+
+    /** Epochs completed so far. */
+    int epochs();
+
+    /** The model's own list of listeners, not a copy. */
+    Collection<TrainingListener> listeners();
+
+    /**
+     * Computes score and gradient of a batch as {@code fit} does, in training mode, and makes no step. Afterwards
+     * the model has the inputs that it had, and its layers keep nothing of the batch.
+     *
+     * @param features one array for each of the network's inputs
+     * @param labels one array for each output
+     */
+    void backpropagate(INDArray[] features, INDArray[] labels);
 
     /** The layer that computes the loss; null when there is not exactly one. */
     @Nullable

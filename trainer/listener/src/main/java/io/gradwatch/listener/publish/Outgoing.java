@@ -10,14 +10,12 @@ final class Outgoing {
     final byte[] key;
     final byte[] value;
     final long producedAtMillis;
-    final boolean iteration;
 
     private Outgoing(Topic topic, Envelope envelope) {
         this.topic = topic;
         this.key = WireFormat.key(envelope.getRunId());
         this.value = WireFormat.encode(envelope);
         this.producedAtMillis = envelope.getProducedAtMs();
-        this.iteration = envelope.hasIteration();
     }
 
     /** Encodes a record for the topic that its kind belongs to. */

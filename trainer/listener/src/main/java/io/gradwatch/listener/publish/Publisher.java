@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,13 +15,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The run's start is sent first, and acknowledged before anything else goes out. An iteration counts against the
  * capacity from {@link #offer} until the brokers acknowledge it, so the capacity is exactly what an outage can hold:
- * what fits arrives later, in order and once; the rest is dropped and counted. The few other records always fit.
+ * what fits arrives later, in order and once; the rest is dropped and counted. Histograms have an account of their own,
+ * so that they never take an iteration's place. The few other records always fit.
  *
  * <p>Any thread may call any method; none of them waits, except {@link #close}.
  */
 public final class Publisher {
     /** Iterations waiting may take this many bytes together, however many there may be. */
     static final long MAX_BYTES = 64L << 20;
+    /** The same for histograms: a few thousand of a deep network. */
+    static final long MAX_HISTOGRAM_BYTES = 16L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final long STEP_NANOS = Duration.ofMillis(5).toNanos();
@@ -31,16 +33,12 @@ public final class Publisher {
 
     private final Sink.Factory sinks;
     private final Outgoing start;
-    private final int capacity;
     private final Duration backoff;
     private final LimitedLog log = new LimitedLog(LOG, System::nanoTime);
     private final ConcurrentLinkedQueue<Outgoing> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Account iterations;
+    private final Account histograms;
     private final AtomicInteger others = new AtomicInteger();
-    private final AtomicLong offered = new AtomicLong();
-    private final AtomicLong delivered = new AtomicLong();
-    private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
 
     /** Set once, by close: when to give up, in nanoseconds of System.nanoTime, and how to say that the run ended. */
@@ -55,7 +53,8 @@ public final class Publisher {
     Publisher(Sink.Factory sinks, Envelope started, int capacity, Duration backoff) {
         this.sinks = sinks;
         this.start = Outgoing.of(started);
-        this.capacity = capacity;
+        this.iterations = new Account(capacity, MAX_BYTES);
+        this.histograms = new Account(capacity, MAX_HISTOGRAM_BYTES);
         this.backoff = backoff;
         this.thread = new Thread(this::run, "gradwatch-publisher");
         thread.setDaemon(true);
@@ -84,22 +83,31 @@ public final class Publisher {
      * @return whether it was taken
      */
     public boolean offer(Envelope iteration) {
-        offered.incrementAndGet();
-        if (closing != null || waiting.get() >= capacity || waitingBytes.get() >= MAX_BYTES) {
-            dropped.incrementAndGet();
+        return offer(iteration, iterations);
+    }
+
+    /**
+     * Takes histograms, or drops and counts them when too many of them wait or the publisher is closed.
+     *
+     * @return whether they were taken
+     */
+    public boolean offerHistograms(Envelope record) {
+        return offer(record, histograms);
+    }
+
+    private boolean offer(Envelope record, Account account) {
+        if (!account.admits(closing == null)) {
             return false;
         }
-        Outgoing item = Outgoing.of(iteration);
-        waiting.incrementAndGet();
-        waitingBytes.addAndGet(item.value.length);
+        Outgoing item = Outgoing.of(record);
+        account.queued(item);
         queue.add(item);
         return true;
     }
 
     /** Counts an iteration that never became a record. */
     public void lost() {
-        offered.incrementAndGet();
-        dropped.incrementAndGet();
+        iterations.admits(false);
     }
 
     /** Takes a record of another kind, whatever the queue holds; ignored once closed. */
@@ -112,12 +120,22 @@ public final class Publisher {
 
     /** Iterations acknowledged so far. */
     public long delivered() {
-        return delivered.get();
+        return iterations.delivered();
     }
 
     /** Iterations dropped so far. */
     public long dropped() {
-        return dropped.get();
+        return iterations.dropped();
+    }
+
+    /** Histograms acknowledged so far. */
+    public long deliveredHistograms() {
+        return histograms.delivered();
+    }
+
+    /** Histograms dropped so far. */
+    public long droppedHistograms() {
+        return histograms.dropped();
     }
 
     /**
@@ -146,9 +164,7 @@ public final class Publisher {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        long done = delivered.get();
-        long gone = dropped.get();
-        return new Delivery(done, gone, Math.max(0, offered.get() - done - gone), ended);
+        return new Delivery(iterations.delivered(), iterations.dropped(), iterations.open(), ended);
     }
 
     // ---- the thread's part
@@ -206,7 +222,7 @@ public final class Publisher {
 
     /** Waits until every record taken is acknowledged or has failed. */
     private void settle() {
-        while ((waiting.get() > 0 || others.get() > 0) && !expired()) {
+        while ((!iterations.empty() || !histograms.empty() || others.get() > 0) && !expired()) {
             pause(STEP_NANOS);
             drain(); // what was offered at the moment of closing
         }
@@ -230,16 +246,10 @@ public final class Publisher {
         if (failure != null && abandoned) {
             return; // it stays among the undelivered
         }
-        if (!item.iteration) {
-            others.decrementAndGet();
-        } else {
-            if (failure == null) {
-                delivered.incrementAndGet();
-            } else {
-                dropped.incrementAndGet();
-            }
-            waitingBytes.addAndGet(-item.value.length);
-            waiting.decrementAndGet();
+        switch (item.topic) {
+            case ITERATIONS -> iterations.settled(item, failure == null);
+            case HISTOGRAMS -> histograms.settled(item, failure == null);
+            default -> others.decrementAndGet();
         }
         if (failure != null) {
             log.warn("a record for " + item.topic.topicName() + " was lost: " + failure.getMessage(), null);

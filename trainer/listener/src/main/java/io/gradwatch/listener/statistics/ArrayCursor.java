@@ -8,8 +8,16 @@ final class ArrayCursor {
     /** 64 KiB of floats. */
     private static final int PIECE = 16_384;
 
+    /** Takes elements, in order. */
+    @FunctionalInterface
+    interface Pieces {
+        void add(float[] elements, int count);
+    }
+
+    private final SquareSum squareSum = new SquareSum();
     private float[] floats = new float[0];
     private double[] doubles = new double[0];
+    private float[] narrowed = new float[0];
 
     /** Adds all elements of the ranges. */
     void add(FlatArray array, List<Slot> slots, Moments to) {
@@ -26,6 +34,21 @@ final class ArrayCursor {
         }
     }
 
+    /** Adds all elements of the ranges, each divided by {@code divisor}. */
+    void add(FlatArray array, List<Slot> slots, float divisor, Magnitudes to) {
+        for (Slot slot : slots) {
+            for (long done = 0; done < slot.length(); ) {
+                int count = piece(slot.length() - done);
+                if (array.doubles()) {
+                    to.add(doubles(array, slot.offset() + done, count), count, divisor);
+                } else {
+                    to.add(floats(array, slot.offset() + done, count), count, divisor);
+                }
+                done += count;
+            }
+        }
+    }
+
     /** Euclidean norm of all elements of the ranges; NaN and infinities go through. */
     double l2(FlatArray array, List<Slot> slots) {
         double squares = 0;
@@ -33,12 +56,29 @@ final class ArrayCursor {
             for (long done = 0; done < slot.length(); ) {
                 int count = piece(slot.length() - done);
                 squares += array.doubles()
-                        ? SquareSum.of(doubles(array, slot.offset() + done, count), count)
-                        : SquareSum.of(floats(array, slot.offset() + done, count), count);
+                        ? squareSum.of(doubles(array, slot.offset() + done, count), count)
+                        : squareSum.of(floats(array, slot.offset() + done, count), count);
                 done += count;
             }
         }
         return Math.sqrt(squares);
+    }
+
+    /** Walks over all elements, rounded to single precision. */
+    void each(FlatArray array, Pieces to) {
+        for (long done = 0; done < array.length(); ) {
+            int count = piece(array.length() - done);
+            if (array.doubles()) {
+                if (narrowed.length == 0) {
+                    narrowed = new float[PIECE];
+                }
+                copy(array, done, narrowed, count);
+                to.add(narrowed, count);
+            } else {
+                to.add(floats(array, done, count), count);
+            }
+            done += count;
+        }
     }
 
     /** Copies elements, whatever their precision. */

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Single and double precision are read as they are; any other type (half precision) through a converted copy.
  */
-final class FlatArray implements AutoCloseable {
+public final class FlatArray implements AutoCloseable {
     /** Keeps the memory alive while it is read. */
     private final INDArray array;
 
@@ -29,7 +29,7 @@ final class FlatArray implements AutoCloseable {
     }
 
     /** Reads an array with its elements in C order, the last dimension fastest; one with gaps is copied first. */
-    static FlatArray of(INDArray array) {
+    public static FlatArray of(INDArray array) {
         return of(array, 'c');
     }
 
@@ -67,22 +67,22 @@ final class FlatArray implements AutoCloseable {
     }
 
     /** Whether the elements are of double precision. */
-    boolean doubles() {
+    public boolean doubles() {
         return doubles;
     }
 
-    long length() {
+    public long length() {
         return array.length();
     }
 
     /** Copies single-precision elements; only when {@link #doubles} says no. */
-    void read(long offset, float[] to, int count) {
+    public void read(long offset, float[] to, int count) {
         check(offset, count);
         floatPointer.position(offset).get(to, 0, count);
     }
 
     /** Copies double-precision elements; only when {@link #doubles} says yes. */
-    void read(long offset, double[] to, int count) {
+    public void read(long offset, double[] to, int count) {
         check(offset, count);
         doublePointer.position(offset).get(to, 0, count);
     }

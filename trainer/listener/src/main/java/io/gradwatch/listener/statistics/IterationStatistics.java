@@ -1,9 +1,12 @@
 package io.gradwatch.listener.statistics;
 
 import io.gradwatch.contract.v1.BatchNormStatistics;
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
+import io.gradwatch.listener.network.WeightLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,6 +15,8 @@ public final class IterationStatistics {
     private final NetworkLayout layout;
     private final LayerReader layers;
     private final BatchNormReader batchNorms;
+    private final ArrayCursor cursor = new ArrayCursor();
+    private final Magnitudes magnitudes = new Magnitudes();
     private final @Nullable DeviceReader device;
     private BatchNormStatistics lastBatchNorms = BatchNormStatistics.getDefaultInstance();
     private int batch;
@@ -24,7 +29,6 @@ public final class IterationStatistics {
 
     IterationStatistics(NetworkLayout layout, Reduction reduction) {
         this.layout = layout;
-        ArrayCursor cursor = new ArrayCursor();
         this.device =
                 reduction == Reduction.DEVICE && DeviceReader.accepts(layout) ? new DeviceReader(layout, cursor) : null;
         this.layers = new LayerReader(layout.layers(), cursor);
@@ -63,6 +67,29 @@ public final class IterationStatistics {
             lastBatchNorms = batchNorms.read(gradient, parameters);
         }
         ready = true;
+    }
+
+    /**
+     * Counts the magnitudes of gradient and weights, after {@link #gradient} and before the updater.
+     *
+     * @throws IllegalStateException when the model's arrays do not have the layout's length
+     */
+    public Histograms.Builder histograms(TrainedModel model) {
+        Histograms.Builder histograms = Histograms.newBuilder();
+        try (FlatArray gradient = open(model.gradient());
+                FlatArray parameters = open(model.parameters())) {
+            for (WeightLayer layer : layout.layers()) {
+                histograms.addGradients(histogram(gradient, layer, model.batchSize()));
+                histograms.addParameters(histogram(parameters, layer, 1));
+            }
+        }
+        return histograms;
+    }
+
+    private Histogram histogram(FlatArray array, WeightLayer layer, int divisor) {
+        magnitudes.reset();
+        cursor.add(array, layer.weights(), divisor, magnitudes);
+        return magnitudes.histogram();
     }
 
     /**

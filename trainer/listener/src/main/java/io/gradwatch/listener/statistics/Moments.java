@@ -5,9 +5,7 @@ package io.gradwatch.listener.statistics;
  * precision and leave out what is not finite. Reused: {@link #reset} first.
  */
 final class Moments {
-    private static final int MAGNITUDE = 0x7fffffff;
-    private static final int NOT_FINITE = 0x7f800000;
-
+    private final Lanes lanes = new Lanes();
     private long finite;
     private long zeros;
     private long nans;
@@ -26,57 +24,28 @@ final class Moments {
         max = 0;
     }
 
-    /** Adds the first {@code count} elements. Four independent sums keep the processor's adders busy. */
+    /** Adds the first {@code count} elements. */
     void add(float[] a, int count) {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        double q0 = 0, q1 = 0, q2 = 0, q3 = 0;
-        int m0 = 0, m1 = 0, m2 = 0, m3 = 0;
-        int zero = 0;
-        int i = 0;
-        for (; i <= count - 4; i += 4) {
-            int b0 = Float.floatToRawIntBits(a[i]) & MAGNITUDE;
-            int b1 = Float.floatToRawIntBits(a[i + 1]) & MAGNITUDE;
-            int b2 = Float.floatToRawIntBits(a[i + 2]) & MAGNITUDE;
-            int b3 = Float.floatToRawIntBits(a[i + 3]) & MAGNITUDE;
-            double d0 = Float.intBitsToFloat(b0);
-            double d1 = Float.intBitsToFloat(b1);
-            double d2 = Float.intBitsToFloat(b2);
-            double d3 = Float.intBitsToFloat(b3);
-            s0 += d0;
-            s1 += d1;
-            s2 += d2;
-            s3 += d3;
-            q0 += d0 * d0;
-            q1 += d1 * d1;
-            q2 += d2 * d2;
-            q3 += d3 * d3;
-            m0 = Math.max(m0, b0);
-            m1 = Math.max(m1, b1);
-            m2 = Math.max(m2, b2);
-            m3 = Math.max(m3, b3);
-            // (b - 1) has its top bit set only for b = 0
-            zero += ((b0 - 1) >>> 31) + ((b1 - 1) >>> 31) + ((b2 - 1) >>> 31) + ((b3 - 1) >>> 31);
+        lanes.clear();
+        int rows = count / Lanes.WIDTH;
+        for (int row = 0; row < rows; row++) {
+            lanes.add(a, row * Lanes.WIDTH);
         }
-        for (; i < count; i++) {
-            int b = Float.floatToRawIntBits(a[i]) & MAGNITUDE;
-            double d = Float.intBitsToFloat(b);
-            s0 += d;
-            q0 += d * d;
-            m0 = Math.max(m0, b);
-            zero += (b - 1) >>> 31;
+        int done = rows * Lanes.WIDTH;
+        float largest = lanes.largest();
+        double roughly = lanes.squares();
+        if (largest <= Float.MAX_VALUE) {
+            finite += done;
+            zeros += done - lanes.nonZero();
+            sum += lanes.sum();
+            squares += Lanes.exact(roughly) ? roughly : SquareSum.inDouble(a, 0, done);
+            max = Math.max(max, largest);
+        } else {
+            done = 0; // NaN and infinity are counted one by one
         }
-        int largest = Math.max(Math.max(m0, m1), Math.max(m2, m3));
-        if (largest >= NOT_FINITE) {
-            for (int k = 0; k < count; k++) {
-                addOne(a[k]);
-            }
-            return;
+        for (int i = done; i < count; i++) {
+            addOne(a[i]);
         }
-        finite += count;
-        zeros += zero;
-        sum += (s0 + s1) + (s2 + s3);
-        squares += (q0 + q1) + (q2 + q3);
-        max = Math.max(max, Float.intBitsToFloat(largest));
     }
 
     /** Adds the first {@code count} elements. */

@@ -3,8 +3,10 @@ package io.gradwatch.listener.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gradwatch.contract.Topic;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
@@ -192,6 +194,43 @@ class PublisherTest {
         publisher.offerAlways(epoch());
         assertThat(publisher.dropped()).isEqualTo(1);
         assertThat(sink.log()).hasSize(2);
+    }
+
+    @Test
+    void keepsHistogramsOnTheirOwnTopicAndOnTheirOwnAccount() {
+        Publisher publisher = sink.publisher(started(), 2);
+        await().until(() -> sink.log().size() == 1);
+        sink.hold();
+        for (long i = 0; i < 3; i++) {
+            assertThat(publisher.offerHistograms(histograms(i))).isEqualTo(i < 2);
+        }
+        assertThat(publisher.offer(iteration(0))).isTrue();
+        assertThat(publisher.offer(iteration(1))).isTrue();
+        await().until(() -> sink.held() == 4);
+        assertThat(publisher.dropped()).isZero();
+        assertThat(publisher.droppedHistograms()).isEqualTo(1);
+        sink.release();
+        await().until(() -> publisher.deliveredHistograms() == 2);
+        assertThat(publisher.offerHistograms(histograms(3))).isTrue();
+
+        assertThat(publisher.close(LONG, PublisherTest::ended)).isEqualTo(new Delivery(2, 0, 0, true));
+        assertThat(sink.log().stream().filter(Envelope::hasHistograms)).hasSize(3);
+        assertThat(Outgoing.of(histograms(0)).topic).isEqualTo(Topic.HISTOGRAMS);
+        assertThat(Outgoing.of(iteration(0)).topic).isEqualTo(Topic.ITERATIONS);
+    }
+
+    @Test
+    void countsHistogramsThatKafkaRefusesAsDropped() {
+        sink.answering(envelope -> envelope.hasHistograms() ? Handover.REFUSED : Handover.TAKEN);
+        Publisher publisher = sink.publisher(started(), 2);
+        publisher.offerHistograms(histograms(0));
+        await().until(() -> publisher.droppedHistograms() == 1);
+        publisher.offer(iteration(0));
+        assertThat(publisher.close(LONG, PublisherTest::ended)).isEqualTo(new Delivery(1, 0, 0, true));
+    }
+
+    private static Envelope histograms(long i) {
+        return envelope().setHistograms(Histograms.newBuilder().setIteration(i)).build();
     }
 
     private static List<Long> upTo(long n) {

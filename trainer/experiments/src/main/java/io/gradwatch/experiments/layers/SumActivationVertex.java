@@ -10,22 +10,21 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Forward and backward pass of {@link SumLeakyReLU}. */
-final class SumLeakyReLUVertex extends BaseGraphVertex {
+/** Forward and backward pass of {@link SumLeakyReLU} and {@link SumSigmoid}. */
+final class SumActivationVertex extends BaseGraphVertex {
     private static final long serialVersionUID = 1L;
 
-    private final double slope;
+    private final transient Pointwise activation;
 
-    /** Result of the last forward pass in training: its signs give the derivative. */
+    /** Result of the last forward pass in training: it gives the derivative. */
     private transient @Nullable INDArray activated;
 
-    SumLeakyReLUVertex(ComputationGraph graph, String name, int index, double slope, DataType dataType) {
+    SumActivationVertex(ComputationGraph graph, String name, int index, Pointwise activation, DataType dataType) {
         super(graph, name, index, null, null, dataType);
-        this.slope = slope;
+        this.activation = activation;
     }
 
     @Override
@@ -51,15 +50,10 @@ final class SumLeakyReLUVertex extends BaseGraphVertex {
         }
         INDArray sum = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, left.shape(), 'c');
         if (OffHeapFloats.accepts(left) && OffHeapFloats.accepts(right) && OffHeapFloats.accepts(sum)) {
-            LeakyRelu.activateSum(
-                    OffHeapFloats.of(left),
-                    OffHeapFloats.of(right),
-                    OffHeapFloats.of(sum),
-                    Tiling.of(sum.length()),
-                    (float) slope);
+            activation.activateSum(
+                    OffHeapFloats.of(left), OffHeapFloats.of(right), OffHeapFloats.of(sum), Tiling.of(sum.length()));
         } else {
-            sum.assign(left).addi(right);
-            new ActivationLReLU(slope).getActivation(sum, training);
+            activation.activateSlowly(sum.assign(left).addi(right));
         }
         activated = training ? sum : null;
         return sum;
@@ -73,15 +67,13 @@ final class SumLeakyReLUVertex extends BaseGraphVertex {
         }
         INDArray gradient = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, output.shape(), 'c');
         if (OffHeapFloats.accepts(output) && OffHeapFloats.accepts(gradient)) {
-            LeakyRelu.backpropagate(
+            activation.backpropagate(
                     OffHeapFloats.of(output),
                     OffHeapFloats.of(OffHeapFloats.dense(epsilon)),
                     OffHeapFloats.of(gradient),
-                    Tiling.of(output.length()),
-                    (float) slope);
+                    Tiling.of(output.length()));
         } else {
-            gradient.assign(output);
-            new ActivationLReLU(slope).backprop(gradient, epsilon);
+            gradient.assign(activation.backpropagateSlowly(output, epsilon.castTo(dataType)));
         }
         return new Pair<>(null, new INDArray[] {gradient, gradient});
     }
@@ -107,6 +99,7 @@ final class SumLeakyReLUVertex extends BaseGraphVertex {
 
     @Override
     public String toString() {
-        return "SumLeakyReLUVertex(id=" + getVertexIndex() + ",name=\"" + getVertexName() + "\",slope=" + slope + ")";
+        return "SumActivationVertex(id=" + getVertexIndex() + ",name=\"" + getVertexName() + "\",activation="
+                + activation + ")";
     }
 }
