@@ -49,6 +49,8 @@ class CommandLineTest {
             demo --batch 0             | --batch   | accepted is a whole number from 1
             demo --bogus               | --bogus   | Try 'gradwatch demo --help'
             train vgg08 --heap lots    | --heap    | accepted is a size such as 1g
+            train vgg08 --backend gpu  | --backend | accepted are cpu and cuda
+            demo --backend CUDA        | --backend | accepted are cpu and cuda
             runs                       | list      | Try 'gradwatch runs --help'
             runs show                  | ID        | Try 'gradwatch runs show --help'
             fly                        | fly       | Try 'gradwatch --help'
@@ -110,6 +112,15 @@ class CommandLineTest {
         assertThat(execute("up")).isEqualTo(2);
 
         assertThat(errors()).contains("GRADWATCH_KAFKA").contains("nowhere").contains("accepted is HOST:PORT");
+    }
+
+    @Test
+    void namesTheBackendOfTheEnvironmentThatIsNone() {
+        environment.put("GRADWATCH_BACKEND", "opencl");
+
+        assertThat(execute("train", "vgg08")).isEqualTo(2);
+
+        assertThat(errors()).contains("GRADWATCH_BACKEND is \"opencl\"; accepted are cpu and cuda");
     }
 
     private int execute(String... arguments) {

@@ -42,15 +42,15 @@ final class BackendChoice {
             if (verdict instanceof Verdict.Unusable unusable) {
                 problems.add(unusable.message());
             } else if (verdict instanceof Verdict.Usable usable && !cudaOnClassPath) {
-                problems.add(notBuilt(where, usable.gpu()));
+                problems.add(notBuilt(usable.gpu()));
             }
         } else {
             problems.add(where + " \"" + wanted + "\": accepted are cpu and cuda");
         }
     }
 
-    private static String notBuilt(String where, Gpu gpu) {
-        return where + " cuda: the CUDA backend is not built. This machine can run it, on " + gpu.describe()
-                + ". Build it with `" + BUILD + "` (downloads 0.6 GB) in Gradwatch's top folder";
+    private static String notBuilt(Gpu gpu) {
+        return "the CUDA backend is not built. This machine can run it, on " + gpu.describe() + ". Build it with `"
+                + BUILD + "` (downloads 0.6 GB) in Gradwatch's top folder";
     }
 }

@@ -60,6 +60,13 @@ final class Table1Options {
     @Nullable
     Path out;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "cpu|cuda",
+            description = "What computes: the processors, or an NVIDIA GPU. Default: $GRADWATCH_BACKEND, else cpu.")
+    @Nullable
+    String backend;
+
     @Option(names = "--dry-run", description = "Show the plan and train nothing.")
     boolean dryRun;
 
@@ -141,6 +148,9 @@ final class Table1Options {
             refuseWithReport(problems);
             problems.throwIfAny();
             return new Report(directory, folder, chosen);
+        }
+        if (!dryRun) {
+            BackendChoice.check(backend, environment, problems);
         }
         Arguments arguments = new Arguments(problems);
         Training training = new Training(
