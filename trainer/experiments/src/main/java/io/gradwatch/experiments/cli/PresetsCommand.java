@@ -1,6 +1,7 @@
 package io.gradwatch.experiments.cli;
 
 import io.gradwatch.experiments.network.Activation;
+import io.gradwatch.experiments.network.Initialisation;
 import io.gradwatch.experiments.network.LayerKind;
 import io.gradwatch.experiments.network.NetworkLayout;
 import io.gradwatch.experiments.network.NetworkSpec;
@@ -88,6 +89,9 @@ final class PresetsCommand implements Callable<Integer> {
         own.values().removeIf("none"::equals);
         if (spec.activation() != Activation.LEAKY_RELU) {
             own.put("activation", NetworkSpec.optionOf(spec.activation()));
+        }
+        if (spec.initialisation() != Initialisation.UNIFORM) {
+            own.put("init", NetworkSpec.optionOf(spec.initialisation()));
         }
         return spec.architecture().family()
                 + own.entrySet().stream()

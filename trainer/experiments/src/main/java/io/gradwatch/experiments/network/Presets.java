@@ -14,6 +14,13 @@ final class Presets {
     private static final NetworkSpec VGG38_BN = VGG38.withNormalisation(Normalisation.BEFORE);
     private static final NetworkSpec VGG38_BN_RESNET = VGG38_BN.withSkip(Skip.CONV);
 
+    /**
+     * Not initialised like the others: carried through its reductions, a signal that each convolution weakens leaves its
+     * transformations without gradient for a hundred iterations and more.
+     */
+    private static final NetworkSpec HIGHWAY =
+            NetworkSpec.of(new Architecture.Highway(5, -3), 32).withInitialisation(Initialisation.HE);
+
     static final List<Preset> TABLE_1 = List.of(
             row("vgg08", VGG08, 100, 0.001, 0, 49.95, 55.24),
             row("vgg08-bn", VGG08_BN, 100, 0.001, 0, 53.89, 59.65),
@@ -42,7 +49,7 @@ final class Presets {
             further("vgg38-bn-resnet-avg", VGG38_BN.withSkip(Skip.AVG), 512),
             further("vgg38-bn-resnet-max", VGG38_BN.withSkip(Skip.MAX), 512),
             further("densenet", normalised(new Architecture.DenseNet(6, 12), 24), 100),
-            further("highway", NetworkSpec.of(new Architecture.Highway(5, -3), 32), 100),
+            further("highway", HIGHWAY, 100),
             further("wide-resnet", normalised(new Architecture.WideResNet(2, 2), 16), 100),
             further("resnext", normalised(new Architecture.ResNeXt(2, 4), 32), 100));
 

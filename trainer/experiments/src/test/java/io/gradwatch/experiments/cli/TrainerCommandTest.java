@@ -34,7 +34,7 @@ class TrainerCommandTest {
                 .containsPattern("vgg38-bn-resnet +341,572 +512 +0.001 +0 +58.84 +78.65")
                 .containsPattern("vgg38-bn-resnet-b256-lr0.01-wd6e-4 +341,572 +256 +0.01 +6e-4 +57.67 +72.81")
                 .containsPattern("densenet +188,092 +40 +100 +DenseNet, bn before, growth 12")
-                .containsPattern("highway +613,572 +38 +100 +Highway, gate-bias -3.0");
+                .containsPattern("highway +613,572 +38 +100 +Highway, gate-bias -3.0, init he");
         assertThat(out.toString().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }

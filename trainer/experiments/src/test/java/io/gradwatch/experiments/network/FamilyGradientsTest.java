@@ -29,19 +29,14 @@ class FamilyGradientsTest {
 
     static Stream<NetworkSpec> families() {
         return Stream.of(
-                        NetworkSpec.of(new Architecture.Vgg(1, Skip.CONV), 3),
                         NetworkSpec.of(new Architecture.Vgg(0, Skip.AVG), 3).withNormalisation(Normalisation.BEFORE),
                         NetworkSpec.of(new Architecture.Vgg(0, Skip.MAX), 3),
                         NetworkSpec.of(new Architecture.Vgg(1, Skip.CONV), 3).withNormalisation(Normalisation.AFTER),
                         NetworkSpec.of(new Architecture.Highway(1, -1), 3),
-                        NetworkSpec.of(new Architecture.Highway(1, -1), 3).withNormalisation(Normalisation.BEFORE),
-                        NetworkSpec.of(new Architecture.DenseNet(1, 2), 3),
                         NetworkSpec.of(new Architecture.DenseNet(2, 2), 3).withNormalisation(Normalisation.BEFORE),
-                        NetworkSpec.of(new Architecture.WideResNet(2, 2), 2),
-                        NetworkSpec.of(new Architecture.WideResNet(1, 1), 3).withNormalisation(Normalisation.BEFORE),
-                        NetworkSpec.of(new Architecture.ResNeXt(2, 2), 4),
+                        NetworkSpec.of(new Architecture.WideResNet(1, 2), 3).withNormalisation(Normalisation.BEFORE),
                         NetworkSpec.of(new Architecture.ResNeXt(1, 2), 4).withNormalisation(Normalisation.BEFORE),
-                        NetworkSpec.of(new Architecture.ResNeXt(1, 1), 4).withNormalisation(Normalisation.AFTER))
+                        NetworkSpec.of(new Architecture.ResNeXt(1, 1), 4))
                 .map(spec -> spec.withActivation(Activation.TANH).withDataType(DataType.DOUBLE));
     }
 

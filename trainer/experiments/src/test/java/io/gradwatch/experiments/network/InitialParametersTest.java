@@ -93,7 +93,8 @@ class InitialParametersTest {
 
     @Test
     void gatesDoNotChangeTheOtherBiases() {
-        ComputationGraph highway = Networks.build(Preset.named("highway").spec(), new Adam(0.001), 0, 5);
+        ComputationGraph highway =
+                Networks.build(NetworkSpec.of(new Architecture.Highway(5, -3), 32), new Adam(0.001), 0, 5);
         ComputationGraph vgg = Networks.build(Preset.named("vgg38").spec(), new Adam(0.001), 0, 5);
 
         assertThat(vgg.getParam("stage1.reduction.conv1_b").amaxNumber().doubleValue())
