@@ -84,10 +84,15 @@ final class NetworkOptions {
     @Nullable
     String cardinality;
 
-    /** The preset's network with what was asked for; what cannot be had becomes a problem. */
+    /**
+     * The preset's network with what was asked for; what cannot be had becomes a problem. Where there is a problem with
+     * the preset already, nothing is said of options that its family does not have.
+     */
     NetworkSpec read(NetworkSpec base, Problems problems) {
         Arguments arguments = new Arguments(problems);
-        refuseForeign(base, problems);
+        if (problems.isEmpty()) {
+            refuseForeign(base, problems);
+        }
         Architecture architecture = architecture(base.architecture(), arguments);
         int width = arguments.count("--filters", filters, base.filters(), 1, 1024);
         var bn = arguments.oneOf("--bn", normalisation, base.normalisation());

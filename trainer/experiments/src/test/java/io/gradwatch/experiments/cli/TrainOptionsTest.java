@@ -251,6 +251,10 @@ class TrainOptionsTest {
                             "--depth-blocks 65: accepted are whole numbers from 0 to 64",
                             "--skip sum: accepted are none, conv, avg, max",
                             "--bn maybe: accepted are none, before, after");
+            assertThat(problems("densnet", "--kafka=none", "--growth=4"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("unknown preset \"densnet\": accepted are densenet, ");
             assertThat(problems("densenet", "--kafka=none", "--depth-blocks=0"))
                     .containsExactly("--depth-blocks 0: accepted are whole numbers from 1 to 64");
         }
