@@ -140,7 +140,8 @@ class DeviceReductionTest {
         }
         assertThat(device).hasSameSizeAs(host).hasSameSizeAs(batches);
         for (int i = 0; i < host.size(); i++) {
-            assertClose("iteration " + i, withoutTimesAndResources(device.get(i)), withoutTimesAndResources(host.get(i)));
+            assertClose(
+                    "iteration " + i, withoutTimesAndResources(device.get(i)), withoutTimesAndResources(host.get(i)));
         }
         return device;
     }
