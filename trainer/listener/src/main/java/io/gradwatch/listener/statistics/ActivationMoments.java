@@ -58,24 +58,30 @@ final class ActivationMoments {
             // near the mean, so that a small deviation does not drown in a large mean
             shift = Float.isFinite(a[0]) ? a[0] : 0;
         }
-        double s0 = 0, s1 = 0;
-        double q0 = 0, q1 = 0;
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        double q0 = 0, q1 = 0, q2 = 0, q3 = 0;
         int i = 0;
-        for (; i <= count - 2; i += 2) {
+        for (; i <= count - 4; i += 4) {
             double d0 = a[i] - shift;
             double d1 = a[i + 1] - shift;
+            double d2 = a[i + 2] - shift;
+            double d3 = a[i + 3] - shift;
             s0 += d0;
             s1 += d1;
+            s2 += d2;
+            s3 += d3;
             q0 += d0 * d0;
             q1 += d1 * d1;
+            q2 += d2 * d2;
+            q3 += d3 * d3;
         }
-        if (i < count) {
+        for (; i < count; i++) {
             double d = a[i] - shift;
             s0 += d;
             q0 += d * d;
         }
-        sum += s0 + s1;
-        squares += q0 + q1;
+        sum += (s0 + s1) + (s2 + s3);
+        squares += (q0 + q1) + (q2 + q3);
         seen += count;
         if (withSigns) {
             addSigns(a, count);
@@ -87,13 +93,37 @@ final class ActivationMoments {
         if (!atMost && kind != NonLinearity.Kind.BELOW) {
             return;
         }
+        // with "or equal", one step further
+        float limit = atMost ? Math.nextUp(atZero) : atZero;
+        if (inner == 1) {
+            channelsLast(a, count, limit);
+        } else {
+            channelsFirst(a, count, limit);
+        }
+        signsSeen += count;
+    }
+
+    private void channelsLast(float[] a, int count, float limit) {
+        int channel = (int) (signsSeen % channels);
+        int i = 0;
+        while (i < count) {
+            int n = Math.min(channels - channel, count - i);
+            for (int c = 0; c < n; c++) {
+                negative[channel + c] += a[i + c] < limit ? 1 : 0;
+            }
+            i += n;
+            channel = 0;
+        }
+    }
+
+    private void channelsFirst(float[] a, int count, float limit) {
         int channel = (int) (signsSeen / inner % channels);
         long left = inner - signsSeen % inner;
         for (int i = 0; i < count; ) {
             int end = (int) Math.min(count, i + left);
-            long n = 0;
+            int n = 0;
             for (int k = i; k < end; k++) {
-                n += a[k] < atZero || (atMost && a[k] == atZero) ? 1 : 0;
+                n += a[k] < limit ? 1 : 0;
             }
             negative[channel] += n;
             left -= end - i;
@@ -103,7 +133,6 @@ final class ActivationMoments {
             }
             i = end;
         }
-        signsSeen += count;
     }
 
     double mean() {
