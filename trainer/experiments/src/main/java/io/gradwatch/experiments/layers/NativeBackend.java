@@ -32,7 +32,10 @@ public record NativeBackend(
     /**
      * Loads the backend and sets its threads. The same seed gives the same bits only with the same number of threads.
      * For the environment, set before the process starts: {@code OMP_NUM_THREADS} to the same number, and {@code
-     * OMP_WAIT_POLICY=passive}, without which a busy machine slows training several times.
+     * OMP_WAIT_POLICY=passive}, without which a busy machine slows training several times; with glibc also {@code
+     * MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8589934592
+     * GLIBC_TUNABLES=glibc.malloc.hugetlb=1}, without which the working memory of every convolution goes back to the
+     * system and comes again as new pages. {@code ./gradwatch} sets all of them.
      *
      * @param threads 1 or more
      * <p>With the CUDA backend on the class path the machine is checked first, and the threads are those of this package
