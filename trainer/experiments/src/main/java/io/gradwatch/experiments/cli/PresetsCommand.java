@@ -34,7 +34,7 @@ final class PresetsCommand implements Callable<Integer> {
         out.println();
         printFurther(out, Preset.further());
         out.printf(
-                "%nBuilt of %s on the CPU, of %s with --backend cuda.%n",
+                "%nBuilt of %s,%nwith --backend cuda of %s.%n",
                 LayerKind.FAST.where(false).describe(),
                 LayerKind.FAST.where(true).describe());
         out.printf("Train one: gradwatch train %s%n", Preset.table1().get(0).name());

@@ -2,7 +2,9 @@ package io.gradwatch.experiments.run;
 
 import io.gradwatch.experiments.layers.FastBatchNorm;
 import io.gradwatch.experiments.layers.FastLeakyReLU;
+import io.gradwatch.experiments.layers.FastSigmoid;
 import io.gradwatch.experiments.layers.SumLeakyReLU;
+import io.gradwatch.experiments.layers.SumSigmoid;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,10 +21,14 @@ final class FusedActivations {
         if (conf instanceof SumLeakyReLU sum) {
             return new FastLeakyReLU(sum.getSlope());
         }
-        if (conf instanceof LayerVertex layer
-                && layer.getLayerConf().getLayer() instanceof FastBatchNorm norm
-                && norm.getSlope() < 1) {
-            return new FastLeakyReLU(norm.getSlope());
+        if (conf instanceof SumSigmoid) {
+            return new FastSigmoid();
+        }
+        if (conf instanceof LayerVertex layer && layer.getLayerConf().getLayer() instanceof FastBatchNorm norm) {
+            if (norm.isSigmoid()) {
+                return new FastSigmoid();
+            }
+            return norm.getSlope() < 1 ? new FastLeakyReLU(norm.getSlope()) : null;
         }
         return null;
     }

@@ -193,7 +193,7 @@ class ResumeCommandTest {
     void readsTheSettingsOfEveryPresetBackFromItsOptions() throws UsageException {
         for (Preset preset : Preset.all()) {
             TrainingSettings settings =
-                    read(preset.name(), "--filters", "7", "--validate-every", "3", "--iterations=9");
+                    read(preset.name(), "--filters", "8", "--validate-every", "3", "--iterations=9");
             List<String> options = new ArrayList<>();
             settings.toOptions()
                     .forEach((name, value) -> options.add(name.equals("preset") ? value : "--" + name + "=" + value));
