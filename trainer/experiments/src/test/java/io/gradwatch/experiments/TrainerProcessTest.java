@@ -147,7 +147,10 @@ class TrainerProcessTest {
     }
 
     private Process trainer(Map<String, String> environment, String... arguments) throws IOException {
+        // where the build itself ignores Ctrl-C (nohup, a script's background), its children would too
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
