@@ -16,6 +16,8 @@ NETWORKS = {
     "vgg38-resnet": lambda: Vgg(5, skip="conv"),
     "vgg38-bn-resnet": lambda: Vgg(5, "before", "conv"),
     "vgg08-resnet": lambda: Vgg(0, skip="conv"),
+    "vgg08-bn-entry": lambda: Vgg(0, "entry"),
+    "vgg38-bn-entry": lambda: Vgg(5, "entry"),
     "vgg08-sigmoid-bn": lambda: Vgg(0, "before", activation=nn.Sigmoid()),
     "vgg08-bn-after": lambda: Vgg(0, "after"),
     "vgg38-bn-after": lambda: Vgg(5, "after"),

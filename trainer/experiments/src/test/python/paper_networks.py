@@ -100,7 +100,8 @@ class Vgg(nn.Sequential):
     def __init__(self, depth_blocks, batch_norm=None, skip=None, activation=None):
         super().__init__()
         activation = activation or nn.LeakyReLU(0.01)
-        self.add_module("entry", Entry(batch_norm, activation))
+        self.add_module("entry", Entry("before" if batch_norm == "entry" else batch_norm, activation))
+        batch_norm = None if batch_norm == "entry" else batch_norm
         for stage in range(1, STAGES + 1):
             blocks = nn.Sequential()
             for block in range(1, depth_blocks + 1):

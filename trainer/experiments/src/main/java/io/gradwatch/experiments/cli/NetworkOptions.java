@@ -30,7 +30,9 @@ final class NetworkOptions {
     @Option(
             names = "--bn",
             paramLabel = "WHERE",
-            description = "Batch normalisation: before or after the activation, or none. Default: the preset's.")
+            description =
+                    "Batch normalisation: before or after each activation, after the entry convolution only, or none."
+                            + " Default: the preset's.")
     @Nullable
     String normalisation;
 

@@ -46,7 +46,11 @@ abstract class NetworkPlan {
      * activation, normalisation after the activation is left to {@link #join}.
      */
     final String unit(Conv conv, boolean activation) {
-        boolean before = spec.normalisation() == Normalisation.BEFORE;
+        boolean before = switch (spec.normalisation()) {
+            case BEFORE -> true;
+            case ENTRY -> conv.input().equals(Step.INPUT);
+            case NONE, AFTER -> false;
+        };
         Step.Convolution step = conv.step(before, activation);
         add(step);
         return activation ? normalisedAfter(step.batchNormName(), step.name(), step.channels()) : step.name();

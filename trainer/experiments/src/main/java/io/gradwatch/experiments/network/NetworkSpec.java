@@ -61,6 +61,11 @@ public record NetworkSpec(
             throw new IllegalArgumentException("batch normalisation after the activation: a " + architecture.family()
                     + " normalises what enters its layers; accepted are before and none");
         }
+        if (normalisation == Normalisation.ENTRY && !(architecture instanceof Architecture.Vgg)) {
+            throw new IllegalArgumentException("batch normalisation of the entry convolution alone: a "
+                    + architecture.family() + " has it in all layers or in none; accepted are before, none"
+                    + (normalisesInputs(architecture) ? "" : " and after"));
+        }
         if (architecture instanceof Architecture.ResNeXt paths && filters % paths.cardinality() != 0) {
             throw new IllegalArgumentException("filters " + filters + " with cardinality " + paths.cardinality()
                     + ": accepted are multiples of the cardinality");

@@ -5,6 +5,11 @@ public enum Normalisation {
     /** Nowhere. */
     NONE,
     /**
+     * Directly after the entry convolution and nowhere else: so the public framework that the paper's runs come from
+     * builds its "plain" networks. For VGG only.
+     */
+    ENTRY,
+    /**
      * Before each activation: in VGG, Highway and ResNeXt directly after every convolution (the paper's choice), in
      * DenseNet and Wide ResNet at the beginning of every layer.
      */

@@ -40,6 +40,8 @@ final class Presets {
             row("vgg38-bn-resnet-b256-lr0.001-wd1e-4", VGG38_BN_RESNET, 256, 0.001, 1e-4, 61.81, 85.21));
 
     static final List<Preset> FURTHER = List.of(
+            further("vgg08-bn-entry", VGG08.withNormalisation(Normalisation.ENTRY), 100),
+            further("vgg38-bn-entry", VGG38.withNormalisation(Normalisation.ENTRY), 100),
             further("vgg08-resnet", VGG08.withSkip(Skip.CONV), 100),
             further("vgg08-sigmoid-bn", VGG08_BN.withActivation(Activation.SIGMOID), 100),
             further("vgg08-bn-after", VGG08.withNormalisation(Normalisation.AFTER), 100),

@@ -242,6 +242,10 @@ class TrainOptionsTest {
                     .singleElement()
                     .asString()
                     .contains("a Wide ResNet normalises what enters its layers; accepted are before and none");
+            assertThat(problems("densenet", "--kafka=none", "--bn=entry"))
+                    .singleElement()
+                    .asString()
+                    .contains("a DenseNet has it in all layers or in none; accepted are before, none");
             assertThat(problems("resnext", "--kafka=none", "--cardinality=5"))
                     .singleElement()
                     .asString()
@@ -250,7 +254,7 @@ class TrainOptionsTest {
                     .containsExactly(
                             "--depth-blocks 65: accepted are whole numbers from 0 to 64",
                             "--skip sum: accepted are none, conv, avg, max",
-                            "--bn maybe: accepted are none, before, after");
+                            "--bn maybe: accepted are none, entry, before, after");
             assertThat(problems("densnet", "--kafka=none", "--growth=4"))
                     .singleElement()
                     .asString()

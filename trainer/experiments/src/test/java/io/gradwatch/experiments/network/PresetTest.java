@@ -44,7 +44,7 @@ class PresetTest {
 
     @Test
     void everyNameIsFoundAndNoneIsGivenTwice() {
-        assertThat(Preset.all()).hasSize(28).doesNotHaveDuplicates();
+        assertThat(Preset.all()).hasSize(30).doesNotHaveDuplicates();
         for (Preset preset : Preset.all()) {
             assertThat(Preset.named(preset.name())).isSameAs(preset);
         }
