@@ -6,17 +6,19 @@ import io.gradwatch.telemetry.rules.AlertState.Opening;
 import io.gradwatch.telemetry.rules.AlertState.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of an alert: inactive → pending → firing → recovering → resolved, and back from recovering to firing.
  *
  * <ul>
  *   <li>pending from the first iteration at which the condition holds; resolved at once if it breaks before it fires
- *   <li>firing when it has held for {@code for} iterations and the warm-up is over; critical if that held as long
- *   <li>while firing, critical after {@code for} iterations at critical, back to warning after {@code keep} below it
+ *   <li>firing when it has held for {@code for} and the warm-up is over; critical if that held as long
+ *   <li>while firing, of a higher severity after {@code for} at it, back from critical after {@code keep} below it
  *   <li>recovering when the condition is clearly gone; firing again as soon as it holds; resolved after {@code keep}
- *       iterations clearly gone. In the hysteresis between, a firing alert fires on and a recovering one starts counting
- *       anew
+ *       clearly gone. In the hysteresis between, a firing alert fires on and a recovering one starts counting anew
+ *   <li>suppressed instead of firing or recovering while a rule that explains it fires; afterwards firing if the condition
+ *       still holds, else resolved
  * </ul>
  */
 final class AlertMachine {
@@ -37,56 +39,146 @@ final class AlertMachine {
     record Step(AlertState after, List<Move> moves) {}
 
     /**
+     * Where in a run an event happened.
+     *
      * @param evaluated iterations of the run evaluated so far, this one included
-     * @param here this iteration, in case that an alert begins
+     * @param iterationsPerEpoch 0: not known
+     * @param atMs by the trainer's clock
+     * @param opening in case that an alert begins
      */
-    static Step step(AlertState before, Reading reading, Timing timing, long evaluated, Opening here) {
-        AlertState now = before.counting(reading);
-        List<Move> moves = new ArrayList<>(0);
-        if (now.phase() == Phase.INACTIVE && reading.holds()) {
-            now = now.opened(reading.level(), here);
-            moves.add(new Move(State.PENDING, now));
+    record Here(long evaluated, int iterationsPerEpoch, long atMs, Opening opening) {}
+
+    /** @param inhibited whether a rule that explains this one fires */
+    static Step step(AlertState before, Look look, Timing timing, boolean inhibited, Here here) {
+        Reading reading = look.reading();
+        if (reading == null) {
+            return inhibited ? suppressed(before) : new Step(before, List.of());
         }
-        switch (now.phase()) {
-            case INACTIVE -> {}
-            case PENDING -> {
-                if (!reading.holds()) {
-                    moves.add(resolved(now));
-                    now = now.closed();
-                } else if (now.heldFor() >= timing.forIterations() && evaluated >= timing.warmUpIterations()) {
-                    boolean critical = now.criticalFor() >= timing.forIterations();
-                    now = now.moved(Phase.FIRING, critical ? Severity.CRITICAL : Severity.WARNING);
-                    moves.add(new Move(State.FIRING, now));
-                }
-            }
-            case FIRING -> {
-                if (reading.clear()) {
-                    now = now.moved(Phase.RECOVERING, now.severity());
-                    moves.add(new Move(State.RECOVERING, now));
-                } else if (now.severity() == Severity.WARNING && now.criticalFor() >= timing.forIterations()) {
-                    now = now.moved(Phase.FIRING, Severity.CRITICAL);
-                    moves.add(new Move(State.FIRING, now));
-                } else if (now.severity() == Severity.CRITICAL
-                        && reading.holds()
-                        && now.belowCriticalFor() >= timing.keepIterations()) {
-                    now = now.moved(Phase.FIRING, Severity.WARNING);
-                    moves.add(new Move(State.FIRING, now));
-                }
-            }
-            case RECOVERING -> {
-                if (reading.holds()) {
-                    now = now.moved(Phase.FIRING, now.severity());
-                    moves.add(new Move(State.FIRING, now));
-                } else if (now.clearFor() >= timing.keepIterations()) {
-                    moves.add(resolved(now));
-                    now = now.closed();
-                }
-            }
-        }
-        return new Step(now, moves);
+        Judge judge = new Judge(before.counting(reading, look.stands(), here.atMs()), reading, timing, inhibited, here);
+        judge.decide();
+        return new Step(judge.now, judge.moves);
     }
 
-    private static Move resolved(AlertState alert) {
-        return new Move(State.RESOLVED, alert.moved(alert.phase(), alert.severity()));
+    private static Step suppressed(AlertState before) {
+        if (before.phase() != Phase.FIRING && before.phase() != Phase.RECOVERING) {
+            return new Step(before, List.of());
+        }
+        AlertState after = before.moved(Phase.SUPPRESSED, before.severity());
+        return new Step(after, List.of(new Move(State.SUPPRESSED, after)));
+    }
+
+    private static final class Judge {
+        private AlertState now;
+        private final List<Move> moves = new ArrayList<>(0);
+        private final Reading reading;
+        private final Timing timing;
+        private final boolean inhibited;
+        private final Here here;
+
+        Judge(AlertState now, Reading reading, Timing timing, boolean inhibited, Here here) {
+            this.now = now;
+            this.reading = reading;
+            this.timing = timing;
+            this.inhibited = inhibited;
+            this.here = here;
+        }
+
+        void decide() {
+            if (now.phase() == Phase.INACTIVE && reading.holds()) {
+                now = now.opened(reading.level(), here.opening());
+                moves.add(new Move(State.PENDING, now));
+            }
+            switch (now.phase()) {
+                case INACTIVE -> {}
+                case PENDING -> pending();
+                case FIRING -> firing();
+                case RECOVERING -> recovering();
+                case SUPPRESSED -> suppressed();
+            }
+        }
+
+        private void pending() {
+            if (!reading.holds()) {
+                resolve();
+            } else if (hasHeld() && here.evaluated() >= timing.warmUpIterations()) {
+                fire(inhibited ? Phase.SUPPRESSED : Phase.FIRING, severityHeld());
+            }
+        }
+
+        private void firing() {
+            if (inhibited) {
+                fire(Phase.SUPPRESSED, now.severity());
+            } else if (reading.clear()) {
+                now = now.moved(Phase.RECOVERING, now.severity());
+                moves.add(new Move(State.RECOVERING, now));
+            } else if (now.severity() != Severity.CRITICAL && criticalHasHeld()) {
+                fire(Phase.FIRING, Severity.CRITICAL);
+            } else if (now.severity() == Severity.CRITICAL && reading.holds() && criticalIsGone()) {
+                fire(Phase.FIRING, reading.level());
+            }
+        }
+
+        private void recovering() {
+            if (inhibited) {
+                fire(Phase.SUPPRESSED, now.severity());
+            } else if (reading.holds()) {
+                fire(Phase.FIRING, now.severity());
+            } else if (hasStayedAway()) {
+                resolve();
+            }
+        }
+
+        private void suppressed() {
+            if (inhibited) {
+                if (hasStayedAway()) {
+                    resolve();
+                }
+            } else if (!reading.holds()) {
+                resolve();
+            } else if (hasHeld()) {
+                fire(Phase.FIRING, severityHeld());
+            }
+        }
+
+        private void fire(Phase phase, Severity severity) {
+            now = now.moved(phase, severity);
+            moves.add(new Move(phase == Phase.FIRING ? State.FIRING : State.SUPPRESSED, now));
+        }
+
+        private void resolve() {
+            moves.add(new Move(State.RESOLVED, now.moved(now.phase(), now.severity())));
+            now = now.closed();
+        }
+
+        private Severity severityHeld() {
+            return criticalHasHeld()
+                    ? Severity.CRITICAL
+                    : reading.level() == Severity.CRITICAL ? Severity.WARNING : reading.level();
+        }
+
+        private boolean hasHeld() {
+            return lasted(timing.forSpan(), now.heldFor(), now.heldSinceMs());
+        }
+
+        private boolean criticalHasHeld() {
+            return now.criticalFor() > 0 && lasted(timing.forSpan(), now.criticalFor(), now.heldSinceMs());
+        }
+
+        private boolean criticalIsGone() {
+            return lasted(timing.keepSpan(), now.belowCriticalFor(), now.heldSinceMs());
+        }
+
+        private boolean hasStayedAway() {
+            return now.clearFor() > 0 && lasted(timing.keepSpan(), now.clearFor(), now.clearSinceMs());
+        }
+
+        private boolean lasted(Span span, int iterations, long sinceMs) {
+            return span.isOver(iterations, here.atMs() - sinceMs, here.iterationsPerEpoch());
+        }
+    }
+
+    /** Whether the alert, in this phase, says something that a rule after it is explained by. */
+    static boolean explains(@Nullable AlertState alert) {
+        return alert != null && alert.phase() == Phase.FIRING;
     }
 }

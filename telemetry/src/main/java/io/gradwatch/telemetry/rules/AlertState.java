@@ -4,7 +4,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.telemetry.rules.Finding.Concern;
 
 /**
- * Where one rule stands for one run. Counters count consecutive evaluated iterations, up to and with the last.
+ * Where one rule stands for one run. Counters count iterations without a break, up to and with the last that was judged.
  *
  * @param phase inactive, or the state of the open alert
  * @param severity of the open alert; unspecified while inactive
@@ -12,6 +12,8 @@ import io.gradwatch.telemetry.rules.Finding.Concern;
  * @param criticalFor how long at critical
  * @param belowCriticalFor how long not at critical
  * @param clearFor how long it has been clearly gone
+ * @param heldSinceMs when it began to hold, by the trainer's clock; 0 while it does not
+ * @param clearSinceMs when it was clearly gone; 0 while it is not
  * @param transitions of the open alert so far; 0 while inactive
  * @param opening where the open alert began; {@link Opening#NONE} while inactive
  * @param concern the layers of the open alert when it was last pending or firing
@@ -23,18 +25,22 @@ record AlertState(
         int criticalFor,
         int belowCriticalFor,
         int clearFor,
+        long heldSinceMs,
+        long clearSinceMs,
         int transitions,
         Opening opening,
         Concern concern) {
 
-    static final AlertState INACTIVE =
-            new AlertState(Phase.INACTIVE, Severity.SEVERITY_UNSPECIFIED, 0, 0, 0, 0, 0, Opening.NONE, Concern.NONE);
+    static final AlertState INACTIVE = new AlertState(
+            Phase.INACTIVE, Severity.SEVERITY_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, Opening.NONE, Concern.NONE);
 
     enum Phase {
         INACTIVE,
         PENDING,
         FIRING,
-        RECOVERING
+        RECOVERING,
+        /** It would fire, but another rule's alert explains it. */
+        SUPPRESSED
     }
 
     /**
@@ -47,16 +53,19 @@ record AlertState(
         static final Opening NONE = new Opening(0, 0, 0);
     }
 
-    /** One iteration later: the counters go on, the phase stays. */
-    AlertState counting(Reading reading) {
+    /** The counters go on, the phase stays. */
+    AlertState counting(Reading reading, int stands, long atMs) {
         boolean critical = reading.holdsAt(Severity.CRITICAL);
+        boolean holds = reading.holds();
         return new AlertState(
                 phase,
                 severity,
-                reading.holds() ? heldFor + 1 : 0,
-                critical ? criticalFor + 1 : 0,
-                critical ? 0 : belowCriticalFor + 1,
-                reading.clear() ? clearFor + 1 : 0,
+                holds ? heldFor + stands : 0,
+                critical ? criticalFor + stands : 0,
+                critical ? 0 : belowCriticalFor + stands,
+                reading.clear() ? clearFor + stands : 0,
+                holds ? (heldFor > 0 ? heldSinceMs : atMs) : 0,
+                reading.clear() ? (clearFor > 0 ? clearSinceMs : atMs) : 0,
                 transitions,
                 opening,
                 concern);
@@ -64,12 +73,32 @@ record AlertState(
 
     AlertState opened(Severity at, Opening where) {
         return new AlertState(
-                Phase.PENDING, at, heldFor, criticalFor, belowCriticalFor, clearFor, 1, where, Concern.NONE);
+                Phase.PENDING,
+                at,
+                heldFor,
+                criticalFor,
+                belowCriticalFor,
+                clearFor,
+                heldSinceMs,
+                clearSinceMs,
+                1,
+                where,
+                Concern.NONE);
     }
 
     AlertState moved(Phase to, Severity at) {
         return new AlertState(
-                to, at, heldFor, criticalFor, belowCriticalFor, clearFor, transitions + 1, opening, concern);
+                to,
+                at,
+                heldFor,
+                criticalFor,
+                belowCriticalFor,
+                clearFor,
+                heldSinceMs,
+                clearSinceMs,
+                transitions + 1,
+                opening,
+                concern);
     }
 
     AlertState closed() {
@@ -80,13 +109,29 @@ record AlertState(
                 criticalFor,
                 belowCriticalFor,
                 clearFor,
+                heldSinceMs,
+                clearSinceMs,
                 0,
                 Opening.NONE,
                 Concern.NONE);
     }
 
+    boolean isOpen() {
+        return phase != Phase.INACTIVE;
+    }
+
     AlertState concerning(Concern layers) {
         return new AlertState(
-                phase, severity, heldFor, criticalFor, belowCriticalFor, clearFor, transitions, opening, layers);
+                phase,
+                severity,
+                heldFor,
+                criticalFor,
+                belowCriticalFor,
+                clearFor,
+                heldSinceMs,
+                clearSinceMs,
+                transitions,
+                opening,
+                layers);
     }
 }

@@ -25,6 +25,9 @@ final class DepthProfile {
         this.x = x;
     }
 
+    /** A profile without layers: nothing to judge. */
+    static final DepthProfile NONE = new DepthProfile(RunStarted.getDefaultInstance(), new int[0], new double[0]);
+
     static DepthProfile of(RunStarted run, LayerStatistics statistics, SmoothedGradient smoothed) {
         int[] layers = IntStream.range(0, statistics.getMeanAbsCount())
                 .filter(i -> i >= run.getLayersCount() || run.getLayers(i).getMainPath())
@@ -36,6 +39,26 @@ final class DepthProfile {
 
     int size() {
         return x.length;
+    }
+
+    /** Index of the layer at a position on the main path. */
+    int layer(int position) {
+        return layers[position];
+    }
+
+    /** Position of a layer that is on it. */
+    int position(int layer) {
+        return Arrays.binarySearch(layers, layer);
+    }
+
+    /** x of the layer at a position on the main path. */
+    double at(int position) {
+        return x[position];
+    }
+
+    /** The median over the layers; NaN without any. */
+    double median() {
+        return Robust.median(x);
     }
 
     /** How many layers lie below a level. */

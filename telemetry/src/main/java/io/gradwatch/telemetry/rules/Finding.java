@@ -14,6 +14,19 @@ import java.util.OptionalInt;
  */
 record Finding(Concern concern, String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
 
+    static final Finding NONE = new Finding(Concern.NONE, "", Map.of(), Map.of());
+
+    /** A finding about the run as a whole. */
+    static Finding ofRun(String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
+        return new Finding(Concern.NONE, message, inputs, thresholds);
+    }
+
+    /** A finding about layers, none of them a cut. */
+    static Finding ofLayers(
+            List<Integer> layers, String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
+        return new Finding(new Concern(layers, OptionalInt.empty()), message, inputs, thresholds);
+    }
+
     /**
      * @param layers indices, ascending
      * @param cut the layer on the input's side of the largest drop, where one is worth naming

@@ -1,9 +1,10 @@
 package io.gradwatch.telemetry.rules;
 
 import io.gradwatch.contract.v1.Alert.Severity;
+import java.util.List;
 
-/** One rule with its parameters. Pure. */
-sealed interface Rule permits VanishFloor, VanishDepth {
+/** One rule with its parameters. Pure and immutable. */
+interface Rule {
     /** As in alerts and in {@code GET /rules}. */
     String name();
 
@@ -12,14 +13,30 @@ sealed interface Rule permits VanishFloor, VanishDepth {
 
     Timing timing();
 
+    /** The timing where it depends on what else fires. */
+    default Timing timing(Signals signals) {
+        return timing();
+    }
+
     RuleDescription description();
 
-    /** Judges one iteration. {@code profile} has at least one layer. */
-    Reading read(DepthProfile profile);
+    /** Rules that keep this one from firing while they fire: what they say explains it. They come before it. */
+    default List<String> inhibitors() {
+        return List.of();
+    }
+
+    /**
+     * Judges one event.
+     *
+     * @param memory what the rule remembered of the run; empty at first
+     * @param open whether an alert of this rule is open: then baselines stay as they are, so that the trouble does not
+     *     become normal
+     */
+    Look look(Signals signals, double[] memory, boolean open);
 
     /** Says why, for a transition at {@code severity}. */
-    Finding explain(DepthProfile profile, Severity severity);
+    Finding explain(Signals signals, double[] memory, Severity severity);
 
     /** One sentence on the same figures when the condition is gone. */
-    String relief(DepthProfile profile);
+    String relief(Signals signals, double[] memory);
 }

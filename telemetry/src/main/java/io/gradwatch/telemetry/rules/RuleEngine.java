@@ -2,26 +2,32 @@ package io.gradwatch.telemetry.rules;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.LayerStatistics;
+import io.gradwatch.telemetry.rules.AlertMachine.Here;
 import io.gradwatch.telemetry.rules.AlertMachine.Move;
 import io.gradwatch.telemetry.rules.AlertMachine.Step;
 import io.gradwatch.telemetry.rules.AlertState.Opening;
+import io.gradwatch.telemetry.rules.Signals.Silence;
+import io.gradwatch.telemetry.rules.Transition.Place;
+import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Judges a run record by record. Immutable, safe for any thread.
+ * Judges a run event by event. Immutable, safe for any thread.
  *
- * <p>The rules look at x, the smoothed log10 of each main-path layer's mean |gradient| (half-life 20 iterations, zero
- * counts as 1e-38). What is not there is not judged:
+ * <p>Rules on gradients look at x, the smoothed log10 of each main-path layer's mean |gradient| (half-life 20 iterations,
+ * zero counts as 1e-38). What is not there is not judged:
  *
  * <ul>
  *   <li>a layer whose gradient is NaN or infinite is left out of that iteration;
- *   <li>an iteration without any usable gradient changes no counter and no alert;
+ *   <li>an iteration without what a rule looks at changes none of its counters and none of its alerts;
  *   <li>an iteration that never arrived is not counted.
  * </ul>
  */
@@ -37,7 +43,7 @@ public final class RuleEngine {
 
     /** All rules with their standard parameters. */
     public static RuleEngine standard() {
-        return new RuleEngine(List.of(VanishFloor.STANDARD, VanishDepth.STANDARD));
+        return new RuleEngine(StandardRules.ALL);
     }
 
     /** The rules, in the order in which they are evaluated. */
@@ -70,48 +76,144 @@ public final class RuleEngine {
         long iteration = record.iteration().getIteration();
         if (record.attempt() < state.attempt()
                 || (record.attempt() == state.attempt() && iteration <= state.iteration())) {
-            return new Verdict(
-                    new RunState(
-                            state.attempt(),
-                            state.iteration(),
-                            record.seq(),
-                            state.evaluated(),
-                            state.smoothed(),
-                            state.alerts()),
-                    List.of());
+            return new Verdict(state.seen(record.seq()), List.of());
         }
         LayerStatistics statistics = record.iteration().getLayers();
         SmoothedGradient smoothed = statistics.getMeanAbsCount() == 0
                 ? state.smoothed()
                 : state.smoothed().with(statistics, HALF_LIFE);
-        DepthProfile profile = DepthProfile.of(run.started(), statistics, smoothed);
-        if (profile.size() == 0) {
-            return new Verdict(
-                    new RunState(
-                            record.attempt(), iteration, record.seq(), state.evaluated(), smoothed, state.alerts()),
-                    List.of());
-        }
         long evaluated = state.evaluated() + 1;
-        Map<String, AlertState> alerts = new HashMap<>();
-        List<Alert> transitions = new ArrayList<>(0);
-        for (Rule rule : rules) {
-            Step step = AlertMachine.step(
-                    state.alert(rule),
-                    rule.read(profile),
-                    rule.timing(),
-                    evaluated,
-                    new Opening(record.attempt(), iteration, record.seq()));
-            AlertState after = step.after();
-            for (Move move : step.moves()) {
-                Transition transition = Transition.of(rule, move, profile, record);
-                transitions.add(transition.alert());
-                if (after.phase() != AlertState.Phase.INACTIVE) {
-                    after = after.concerning(transition.concern());
-                }
-            }
-            alerts.put(RunState.key(rule), after);
+        boolean newAttempt = state.attempt() > 0 && record.attempt() > state.attempt();
+        Trace trace = state.trace().with(record.iteration(), evaluated, newAttempt);
+        Signals signals = new Signals(
+                run.started(),
+                record.attempt(),
+                record.iteration(),
+                null,
+                null,
+                DepthProfile.of(run.started(), statistics, smoothed),
+                trace,
+                evaluated,
+                Set.of());
+        Place place = new Place(record.runId(), record.partition(), record.seq(), iteration, record.producedAtMs());
+        Judged judged = judge(signals, place, state);
+        return new Verdict(
+                new RunState(
+                        record.attempt(),
+                        iteration,
+                        record.seq(),
+                        evaluated,
+                        smoothed,
+                        trace,
+                        judged.memories,
+                        judged.alerts),
+                judged.transitions);
+    }
+
+    /**
+     * Evaluates an epoch that has ended. It must come once, and not before the iterations that it consists of have been
+     * evaluated; one of an attempt before the state's changes nothing.
+     */
+    public Verdict evaluate(RunDescription run, EpochRecord record, RunState state) {
+        if (record.attempt() < state.attempt()) {
+            return new Verdict(state, List.of());
+        }
+        Signals signals = signals(run, state).withEpoch(record.attempt(), record.epoch());
+        return beside(signals, record.runId(), record.producedAtMs(), state);
+    }
+
+    /**
+     * Evaluates that time has passed without a record of a run which has not ended, or, with 0 ms, that there is one
+     * again or that it has ended.
+     *
+     * @param ms since the last record, by the service's clock
+     * @param allowedMs above which the run counts as silent
+     * @param nowMs the service's clock
+     */
+    public Verdict evaluateSilence(RunDescription run, long ms, long allowedMs, long nowMs, RunState state) {
+        return beside(signals(run, state).withSilence(new Silence(ms, allowedMs)), run.runId(), nowMs, state);
+    }
+
+    private static Signals signals(RunDescription run, RunState state) {
+        return new Signals(
+                run.started(),
+                state.attempt(),
+                null,
+                null,
+                null,
+                DepthProfile.NONE,
+                state.trace(),
+                state.evaluated(),
+                Set.of());
+    }
+
+    private Verdict beside(Signals signals, String runId, long atMs, RunState state) {
+        Place place = new Place(runId, 0, state.seq(), Math.max(0, state.iteration()), atMs);
+        Judged judged = judge(signals, place, state);
+        if (judged.transitions.isEmpty() && judged.alerts.equals(state.alerts()) && !judged.remembers(state)) {
+            return new Verdict(state, List.of());
         }
         return new Verdict(
-                new RunState(record.attempt(), iteration, record.seq(), evaluated, smoothed, alerts), transitions);
+                new RunState(
+                        state.attempt(),
+                        state.iteration(),
+                        state.seq(),
+                        state.evaluated(),
+                        state.smoothed(),
+                        state.trace(),
+                        judged.memories,
+                        judged.alerts),
+                judged.transitions);
+    }
+
+    private static final class Judged {
+        private final Map<String, double[]> memories = new HashMap<>();
+        private final Map<String, AlertState> alerts = new HashMap<>();
+        private final List<Alert> transitions = new ArrayList<>(0);
+
+        /** Whether a rule has put something in its memory: a memory that stays is the same array. */
+        boolean remembers(RunState before) {
+            return memories.entrySet().stream().anyMatch(e -> before.memories().get(e.getKey()) != e.getValue());
+        }
+    }
+
+    private Judged judge(Signals signals, Place place, RunState state) {
+        Judged judged = new Judged();
+        Set<String> firing = new LinkedHashSet<>();
+        Here here = new Here(
+                signals.evaluated(),
+                signals.iterationsPerEpoch(),
+                place.atMs(),
+                new Opening(signals.attempt(), place.iteration(), place.seq()));
+        for (Rule rule : rules) {
+            judge(rule, signals.seenBy(firing), place, state, here, judged);
+            if (AlertMachine.explains(judged.alerts.get(RunState.key(rule)))) {
+                firing.add(rule.name());
+            }
+        }
+        return judged;
+    }
+
+    private static void judge(Rule rule, Signals signals, Place place, RunState state, Here here, Judged judged) {
+        AlertState before = state.alert(rule);
+        Look look = rule.look(signals, state.memory(rule), before.isOpen());
+        Timing timing = rule.timing(signals);
+        boolean inhibited = rule.inhibitors().stream().anyMatch(signals.firing()::contains);
+        Step step = AlertMachine.step(before, look, timing, inhibited, here);
+        AlertState after = step.after();
+        for (Move move : step.moves()) {
+            Transition transition = Transition.of(rule, timing, move, signals, look.memory(), place);
+            judged.transitions.add(transition.alert());
+            if (after.isOpen()) {
+                after = after.concerning(transition.concern());
+            }
+        }
+        String key = RunState.key(rule);
+        if (!after.equals(AlertState.INACTIVE)) {
+            judged.alerts.put(key, after);
+        }
+        if (look.memory().length > 0) {
+            judged.memories.put(key, look.memory());
+        }
     }
 }

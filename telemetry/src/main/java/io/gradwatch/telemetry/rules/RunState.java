@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry.rules;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -10,13 +12,16 @@ import java.util.Map;
  */
 public final class RunState {
     /** The state of a run of which no record has been seen. */
-    public static final RunState EMPTY = new RunState(0, -1, -1, 0, SmoothedGradient.NONE, Map.of());
+    public static final RunState EMPTY =
+            new RunState(0, -1, -1, 0, SmoothedGradient.NONE, Trace.NONE, Map.of(), Map.of());
 
     private final int attempt;
     private final long iteration;
     private final long seq;
     private final long evaluated;
     private final SmoothedGradient smoothed;
+    private final Trace trace;
+    private final Map<String, double[]> memories;
     private final Map<String, AlertState> alerts;
 
     /**
@@ -24,6 +29,7 @@ public final class RunState {
      * @param iteration of the last record taken; -1: none
      * @param seq of the last record seen, taken or not; -1: none
      * @param evaluated iterations that the rules have judged
+     * @param memories what rules remember, by rule and version; the arrays are not changed any more
      * @param alerts by rule and version ({@link #key})
      */
     RunState(
@@ -32,19 +38,23 @@ public final class RunState {
             long seq,
             long evaluated,
             SmoothedGradient smoothed,
+            Trace trace,
+            Map<String, double[]> memories,
             Map<String, AlertState> alerts) {
         this.attempt = attempt;
         this.iteration = iteration;
         this.seq = seq;
         this.evaluated = evaluated;
         this.smoothed = smoothed;
-        this.alerts = Map.copyOf(alerts);
+        this.trace = trace;
+        this.memories = memories;
+        this.alerts = alerts;
     }
 
     /**
      * Serialises the state; {@link #fromBytes} reads it back exactly.
      *
-     * @return about 300 bytes and 8 a layer
+     * @return about 4 KB and 50 bytes a layer
      */
     public byte[] toBytes() {
         return StateBytes.write(this);
@@ -81,13 +91,30 @@ public final class RunState {
         return smoothed;
     }
 
+    Trace trace() {
+        return trace;
+    }
+
+    Map<String, double[]> memories() {
+        return Collections.unmodifiableMap(memories);
+    }
+
+    double[] memory(Rule rule) {
+        return memories.getOrDefault(key(rule), Look.NOTHING);
+    }
+
     Map<String, AlertState> alerts() {
-        return alerts;
+        return Collections.unmodifiableMap(alerts);
     }
 
     AlertState alert(Rule rule) {
         AlertState state = alerts.get(key(rule));
         return state == null ? AlertState.INACTIVE : state;
+    }
+
+    /** The same but for the newest record seen. */
+    RunState seen(long newSeq) {
+        return new RunState(attempt, iteration, newSeq, evaluated, smoothed, trace, memories, alerts);
     }
 
     static String key(Rule rule) {
@@ -102,6 +129,10 @@ public final class RunState {
                 && seq == that.seq
                 && evaluated == that.evaluated
                 && smoothed.equals(that.smoothed)
+                && trace.equals(that.trace)
+                && memories.keySet().equals(that.memories.keySet())
+                && memories.entrySet().stream()
+                        .allMatch(e -> Arrays.equals(e.getValue(), that.memories.get(e.getKey())))
                 && alerts.equals(that.alerts);
     }
 

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** {@link RunState} as bytes: equal states give equal bytes. */
 final class StateBytes {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MOST = 1_000_000;
 
     private StateBytes() {}
@@ -35,6 +35,15 @@ final class StateBytes {
             out.writeInt(state.smoothed().layers());
             for (int i = 0; i < state.smoothed().layers(); i++) {
                 out.writeDouble(state.smoothed().at(i));
+            }
+            writeTrace(out, state.trace());
+            out.writeInt(state.memories().size());
+            for (Map.Entry<String, double[]> memory : new TreeMap<>(state.memories()).entrySet()) {
+                out.writeUTF(memory.getKey());
+                out.writeInt(memory.getValue().length);
+                for (double value : memory.getValue()) {
+                    out.writeDouble(value);
+                }
             }
             out.writeInt(state.alerts().size());
             for (Map.Entry<String, AlertState> alert : new TreeMap<>(state.alerts()).entrySet()) {
@@ -61,6 +70,16 @@ final class StateBytes {
             for (int i = 0; i < x.length; i++) {
                 x[i] = in.readDouble();
             }
+            Trace trace = new Trace(in.readDouble(), in.readDouble(), in.readDouble(), in.readLong());
+            Map<String, double[]> memories = new HashMap<>();
+            for (int n = size(in); n > 0; n--) {
+                String rule = in.readUTF();
+                double[] memory = new double[size(in)];
+                for (int i = 0; i < memory.length; i++) {
+                    memory[i] = in.readDouble();
+                }
+                memories.put(rule, memory);
+            }
             Map<String, AlertState> alerts = new HashMap<>();
             for (int n = size(in); n > 0; n--) {
                 alerts.put(in.readUTF(), readAlert(in));
@@ -68,10 +87,17 @@ final class StateBytes {
             if (in.read() >= 0) {
                 throw new IllegalArgumentException("rule state is damaged: bytes after its end");
             }
-            return new RunState(attempt, iteration, seq, evaluated, SmoothedGradient.of(x), alerts);
+            return new RunState(attempt, iteration, seq, evaluated, SmoothedGradient.of(x), trace, memories, alerts);
         } catch (IOException e) {
             throw new IllegalArgumentException("rule state is damaged: it ends too early", e);
         }
+    }
+
+    private static void writeTrace(DataOutputStream out, Trace trace) throws IOException {
+        out.writeDouble(trace.loss());
+        out.writeDouble(trace.accuracy());
+        out.writeDouble(trace.learningRate());
+        out.writeLong(trace.steadySince());
     }
 
     private static void writeAlert(DataOutputStream out, AlertState alert) throws IOException {
@@ -81,6 +107,8 @@ final class StateBytes {
         out.writeInt(alert.criticalFor());
         out.writeInt(alert.belowCriticalFor());
         out.writeInt(alert.clearFor());
+        out.writeLong(alert.heldSinceMs());
+        out.writeLong(alert.clearSinceMs());
         out.writeInt(alert.transitions());
         out.writeInt(alert.opening().attempt());
         out.writeLong(alert.opening().iteration());
@@ -102,6 +130,8 @@ final class StateBytes {
         int criticalFor = in.readInt();
         int belowCriticalFor = in.readInt();
         int clearFor = in.readInt();
+        long heldSinceMs = in.readLong();
+        long clearSinceMs = in.readLong();
         int transitions = in.readInt();
         Opening opening = new Opening(in.readInt(), in.readLong(), in.readLong());
         int cut = in.readInt();
@@ -116,6 +146,8 @@ final class StateBytes {
                 criticalFor,
                 belowCriticalFor,
                 clearFor,
+                heldSinceMs,
+                clearSinceMs,
                 transitions,
                 opening,
                 new Concern(layers, cut < 0 ? OptionalInt.empty() : OptionalInt.of(cut)));

@@ -3,47 +3,70 @@ package io.gradwatch.telemetry.rules;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.telemetry.rules.AlertMachine.Move;
 import io.gradwatch.telemetry.rules.Finding.Concern;
-import io.gradwatch.telemetry.stream.IterationRecord;
 
 /**
- * A move of the state machine as the message that tells of it. While an alert is pending or firing the message names the
- * layers concerned now; afterwards those of its last firing (or pending) transition.
+ * A move of the state machine as the message that tells of it. While an alert is pending, firing or suppressed the message
+ * names the layers concerned now; afterwards those of its last firing (or pending) transition.
  */
 record Transition(Alert alert, Concern concern) {
 
-    static Transition of(Rule rule, Move move, DepthProfile profile, IterationRecord record) {
+    /**
+     * Where in the log an event is.
+     *
+     * @param seq offset of the run's newest iteration record
+     */
+    record Place(String runId, int partition, long seq, long iteration, long atMs) {}
+
+    static Transition of(Rule rule, Timing timing, Move move, Signals signals, double[] memory, Place place) {
         AlertState alert = move.alert();
-        Finding finding = rule.explain(profile, alert.severity());
+        boolean suppressed = move.to() == Alert.State.SUPPRESSED;
+        Finding finding = suppressed ? Finding.NONE : rule.explain(signals, memory, alert.severity());
         boolean on = move.to() == Alert.State.PENDING || move.to() == Alert.State.FIRING;
         Concern concern = on ? finding.concern() : alert.concern();
         Alert.Builder message = Alert.newBuilder()
-                .setAlertId(record.runId() + "/" + rule.name() + "/"
+                .setAlertId(place.runId() + "/" + rule.name() + "/"
                         + alert.opening().iteration() + "/" + alert.opening().attempt())
                 .setTransition(alert.transitions())
                 .setRule(rule.name())
                 .setRuleVersion(rule.version())
                 .setSeverity(alert.severity())
                 .setState(move.to())
-                .setSinceMs(record.producedAtMs())
+                .setSinceMs(place.atMs())
                 .setFirstIteration(alert.opening().iteration())
-                .setLastIteration(record.iteration().getIteration())
+                .setLastIteration(place.iteration())
                 .addAllLayers(concern.layers())
-                .setMessage(on ? finding.message() : rule.relief(profile) + " " + outlook(rule, move))
                 .putAllInputs(finding.inputs())
                 .putAllThresholds(finding.thresholds())
-                .setPartition(record.partition())
+                .setPartition(place.partition())
                 .setFirstOffset(alert.opening().offset())
-                .setLastOffset(record.seq());
+                .setLastOffset(place.seq());
+        if (suppressed) {
+            message.setMessage(explained(rule, signals));
+        } else {
+            message.setMessage(on ? finding.message() : rule.relief(signals, memory) + " " + outlook(timing, move));
+        }
         concern.cut().ifPresent(message::setCutLayer);
         return new Transition(message.build(), concern);
     }
 
-    private static String outlook(Rule rule, Move move) {
+    private static String explained(Rule rule, Signals signals) {
+        return "Explained by "
+                + String.join(
+                        " and ",
+                        rule.inhibitors().stream()
+                                .filter(signals.firing()::contains)
+                                .toList())
+                + ": suppressed as long as that fires.";
+    }
+
+    private static String outlook(Timing timing, Move move) {
         if (move.to() == Alert.State.RECOVERING) {
-            return "Resolved if it stays so for " + rule.timing().keepIterations() + " iterations.";
+            return "Resolved if it stays so for " + timing.keepSpan() + ".";
         }
-        return move.alert().phase() == AlertState.Phase.PENDING
-                ? "The alert never fired."
-                : "It has stayed so for " + rule.timing().keepIterations() + " iterations.";
+        return switch (move.alert().phase()) {
+            case PENDING -> "The alert never fired.";
+            case SUPPRESSED -> "It was suppressed to the end.";
+            default -> "It has stayed so for " + timing.keepSpan() + ".";
+        };
     }
 }

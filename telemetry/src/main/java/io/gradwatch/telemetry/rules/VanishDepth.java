@@ -6,6 +6,7 @@ import static io.gradwatch.contract.v1.Alert.Severity.WARNING;
 
 import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -59,7 +60,18 @@ record VanishDepth(
     }
 
     @Override
-    public Reading read(DepthProfile profile) {
+    public List<String> inhibitors() {
+        return StandardRules.NON_FINITE;
+    }
+
+    @Override
+    public Look look(Signals signals, double[] memory, boolean open) {
+        return signals.iteration() == null || signals.profile().size() == 0
+                ? Look.none(memory)
+                : Look.of(read(signals.profile()));
+    }
+
+    private Reading read(DepthProfile profile) {
         double lost = profile.lost();
         Severity level = lost >= criticalDecades
                 ? CRITICAL
@@ -68,12 +80,14 @@ record VanishDepth(
     }
 
     @Override
-    public String relief(DepthProfile profile) {
+    public String relief(Signals signals, double[] memory) {
+        DepthProfile profile = signals.profile();
         return "The gradient loses " + Words.decades(profile.lost()) + " from the last layers to the first.";
     }
 
     @Override
-    public Finding explain(DepthProfile profile, Severity severity) {
+    public Finding explain(Signals signals, double[] memory, Severity severity) {
+        DepthProfile profile = signals.profile();
         String message = "The gradient loses " + Words.decades(profile.lost()) + " from the last layers to the first, "
                 + Words.magnitude(profile.end()) + " to " + Words.magnitude(profile.start()) + ". "
                 + Words.whereLost(profile, cutDecades);

@@ -6,6 +6,7 @@ import static io.gradwatch.contract.v1.Alert.Severity.WARNING;
 
 import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -64,7 +65,18 @@ record VanishFloor(
     }
 
     @Override
-    public Reading read(DepthProfile profile) {
+    public List<String> inhibitors() {
+        return StandardRules.NON_FINITE;
+    }
+
+    @Override
+    public Look look(Signals signals, double[] memory, boolean open) {
+        return signals.iteration() == null || signals.profile().size() == 0
+                ? Look.none(memory)
+                : Look.of(read(signals.profile()));
+    }
+
+    private Reading read(DepthProfile profile) {
         double n = profile.size();
         double belowWarning = profile.below(warningLog10) / n;
         Severity level = profile.below(criticalLog10) / n >= criticalShare
@@ -74,13 +86,15 @@ record VanishFloor(
     }
 
     @Override
-    public String relief(DepthProfile profile) {
+    public String relief(Signals signals, double[] memory) {
+        DepthProfile profile = signals.profile();
         return profile.below(warningLog10) + " of " + profile.size() + " layers receive a gradient below "
                 + Words.powerOfTen(warningLog10) + ".";
     }
 
     @Override
-    public Finding explain(DepthProfile profile, Severity severity) {
+    public Finding explain(Signals signals, double[] memory, Severity severity) {
+        DepthProfile profile = signals.profile();
         double level = severity == CRITICAL ? criticalLog10 : warningLog10;
         long below = profile.below(level);
         String message = Words.share(below, profile.size()) + " a gradient below " + Words.powerOfTen(level)

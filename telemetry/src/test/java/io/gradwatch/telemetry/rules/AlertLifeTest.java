@@ -232,7 +232,7 @@ class AlertLifeTest {
         assertThatThrownBy(() -> RunState.fromBytes(Arrays.copyOf(good, good.length + 1)))
                 .hasMessageContaining("after its end");
         byte[] other = good.clone();
-        other[3] = 2;
-        assertThatThrownBy(() -> RunState.fromBytes(other)).hasMessageContaining("version 2; accepted is 1");
+        other[3] = 1;
+        assertThatThrownBy(() -> RunState.fromBytes(other)).hasMessageContaining("version 1; accepted is 2");
     }
 }

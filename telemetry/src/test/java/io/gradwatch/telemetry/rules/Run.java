@@ -1,10 +1,12 @@
 package io.gradwatch.telemetry.rules;
 
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Layer;
 import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.ArrayList;
@@ -33,6 +35,12 @@ final class Run {
         return new Run(RuleEngine.standard(), RunStarted.getDefaultInstance());
     }
 
+    /** With the two vanishing rules alone. */
+    static Run vanishing() {
+        return new Run(
+                new RuleEngine(List.of(VanishFloor.STANDARD, VanishDepth.STANDARD)), RunStarted.getDefaultInstance());
+    }
+
     /** Feeds iterations, from the run's next one on. */
     Run feed(int iterations, LongFunction<float[]> gradients) {
         for (int i = 0; i < iterations; i++) {
@@ -45,26 +53,48 @@ final class Run {
         return feed(iterations, it -> gradients);
     }
 
+    /** Feeds whole iterations; their number is set here. */
+    Run iterations(int iterations, LongFunction<Iteration.Builder> make) {
+        for (int i = 0; i < iterations; i++) {
+            evaluate(record(make.apply(iteration)));
+        }
+        return this;
+    }
+
+    /** Feeds an epoch that has ended. */
+    void epoch(Epoch epoch) {
+        take(engine.evaluate(
+                new RunDescription(ID, attempt, started), new EpochRecord(ID, attempt, 2, 0, now(), epoch), state));
+    }
+
+    /** Lets time pass without a record. */
+    void silence(long ms, long allowedMs) {
+        take(engine.evaluateSilence(new RunDescription(ID, attempt, started), ms, allowedMs, now() + ms, state));
+    }
+
+    private long now() {
+        return 1_795_449_912_345L + 100 * iteration;
+    }
+
     IterationRecord next(float[] gradients) {
         LayerStatistics.Builder layers = LayerStatistics.newBuilder();
         for (float g : gradients) {
             layers.addMeanAbs(g);
         }
+        return record(Iteration.newBuilder().setLayers(layers));
+    }
+
+    private IterationRecord record(Iteration.Builder values) {
         seq += 3;
         return new IterationRecord(
-                ID,
-                attempt,
-                2,
-                seq,
-                1_795_449_912_345L + 100 * iteration,
-                Iteration.newBuilder()
-                        .setIteration(iteration++)
-                        .setLayers(layers)
-                        .build());
+                ID, attempt, 2, seq, now(), values.setIteration(iteration++).build());
     }
 
     void evaluate(IterationRecord record) {
-        Verdict verdict = engine.evaluate(new RunDescription(ID, attempt, started), record, state);
+        take(engine.evaluate(new RunDescription(ID, attempt, started), record, state));
+    }
+
+    private void take(Verdict verdict) {
         state = verdict.state();
         transitions.addAll(verdict.transitions());
     }

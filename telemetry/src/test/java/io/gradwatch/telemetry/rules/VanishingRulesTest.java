@@ -173,7 +173,7 @@ class VanishingRulesTest {
         gradients[3] = Float.NaN;
         gradients[7] = Float.POSITIVE_INFINITY;
 
-        Run run = Run.standard().feed(20, gradients);
+        Run run = Run.vanishing().feed(20, gradients);
 
         assertThat(run.story("vanish-floor")).containsExactly("PENDING CRITICAL 0", "FIRING CRITICAL 19");
         assertThat(run.of("vanish-floor").get(1).getLayersList()).hasSize(36).doesNotContain(3, 7);
@@ -185,14 +185,14 @@ class VanishingRulesTest {
         float[] nan = Run.flat(10, 1e-3);
         nan[0] = Float.NaN;
 
-        Run run = Run.standard().feed(30, Run.flat(10, 1e-3)).feed(30, nan);
+        Run run = Run.vanishing().feed(30, Run.flat(10, 1e-3)).feed(30, nan);
 
         assertThat(run.state.smoothed().at(0)).isCloseTo(-3, within(1e-6));
     }
 
     @Test
     void iterationsWithoutAnyUsableGradientStopTheCount() {
-        Run run = Run.standard()
+        Run run = Run.vanishing()
                 .feed(10, Run.flat(38, 1e-18))
                 .feed(100, Run.flat(38, Float.NaN))
                 .feed(50, new float[0])
@@ -216,8 +216,23 @@ class VanishingRulesTest {
     void rulesAreDescribedWithEveryParameter() {
         assertThat(RuleEngine.standard().descriptions())
                 .extracting(RuleDescription::rule)
-                .containsExactly("vanish-floor", "vanish-depth");
-        assertThat(RuleEngine.standard().descriptions().get(0).parameters())
+                .containsExactly(
+                        "nan-inf",
+                        "vanish-floor",
+                        "vanish-depth",
+                        "slope-trend",
+                        "collapse",
+                        "explode",
+                        "chance-level",
+                        "one-sided-units",
+                        "batch-norm-health",
+                        "update-ratio",
+                        "plateau",
+                        "divergence",
+                        "overfit",
+                        "silent-run",
+                        "telemetry-loss");
+        assertThat(RuleEngine.standard().descriptions().get(1).parameters())
                 .containsEntry("warning_share", 0.25)
                 .containsEntry("clear_share", 0.10)
                 .containsEntry("for_iterations", 20.0)

@@ -1,0 +1,144 @@
+package io.gradwatch.telemetry.rules;
+
+import static io.gradwatch.contract.v1.Alert.Severity.CRITICAL;
+import static io.gradwatch.contract.v1.Alert.Severity.SEVERITY_UNSPECIFIED;
+
+import io.gradwatch.contract.v1.Alert.Severity;
+import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.LayerStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Gradients are too large: their median over the layers, one layer's norm, or one layer against its own past. The median,
+ * because with batch normalisation the first layer of a healthy network begins near 1; no ratio of first to last layer for
+ * the same reason.
+ *
+ * <p>Memory: {@link Baselines} of x.
+ *
+ * @param medianLog10 above which the median of x over the layers is too large
+ * @param norm above which a layer's Euclidean norm is too large
+ * @param riseDecades above a layer's own baseline
+ * @param clearDecades below all three limits at which the condition is gone
+ * @param baselineAfter iterations before baselines count
+ */
+record Explode(
+        int version,
+        double medianLog10,
+        double norm,
+        double riseDecades,
+        double clearDecades,
+        int baselineAfter,
+        Timing timing)
+        implements Rule {
+    static final Explode STANDARD = new Explode(1, 0, 1e3, 2, 1, 500, new Timing(5, 50, 5));
+
+    @Override
+    public String name() {
+        return "explode";
+    }
+
+    @Override
+    public RuleDescription description() {
+        return new RuleDescription(
+                name(),
+                version,
+                CRITICAL,
+                "Gradients are too large: their median over the layers is above 1, a layer's norm above 1000, or a layer has"
+                        + " risen by two decades over its own past.",
+                new Named()
+                        .with("median_log10", medianLog10)
+                        .with("norm", norm)
+                        .with("rise_decades", riseDecades)
+                        .with("clear_decades", clearDecades)
+                        .with("baseline_after_iterations", baselineAfter)
+                        .with("baseline_half_life_iterations", Baselines.HALF_LIFE)
+                        .with(timing)
+                        .map());
+    }
+
+    @Override
+    public List<String> inhibitors() {
+        return StandardRules.NON_FINITE;
+    }
+
+    @Override
+    public Look look(Signals signals, double[] memory, boolean open) {
+        if (signals.iteration() == null || signals.profile().size() == 0) {
+            return Look.none(memory);
+        }
+        Severity level = isLargerBy(0, signals, memory) ? CRITICAL : SEVERITY_UNSPECIFIED;
+        Reading reading = new Reading(level, !isLargerBy(-clearDecades, signals, memory));
+        return Look.of(open ? memory : Baselines.with(memory, signals), reading);
+    }
+
+    /** Whether one of the limits, moved by some decades, is passed. */
+    private boolean isLargerBy(double decades, Signals signals, double[] memory) {
+        return signals.profile().median() > medianLog10 + decades
+                || !above(norm * Math.pow(10, decades), signals).isEmpty()
+                || !risen(riseDecades + decades, signals, memory).isEmpty();
+    }
+
+    private static List<Integer> above(double limit, Signals signals) {
+        List<Integer> layers = new ArrayList<>(0);
+        Iteration iteration = signals.iteration();
+        LayerStatistics statistics = iteration == null ? LayerStatistics.getDefaultInstance() : iteration.getLayers();
+        for (int l = 0; l < statistics.getL2Count(); l++) {
+            if (statistics.getL2(l) > limit && Float.isFinite(statistics.getL2(l))) {
+                layers.add(l);
+            }
+        }
+        return layers;
+    }
+
+    private List<Integer> risen(double decades, Signals signals, double[] memory) {
+        List<Integer> layers = new ArrayList<>(0);
+        if (Baselines.iterations(memory) < baselineAfter) {
+            return layers;
+        }
+        for (int p = 0; p < signals.profile().size(); p++) {
+            int layer = signals.profile().layer(p);
+            if (signals.profile().at(p) > Baselines.at(memory, layer) + decades) {
+                layers.add(layer);
+            }
+        }
+        return layers;
+    }
+
+    @Override
+    public Finding explain(Signals signals, double[] memory, Severity severity) {
+        List<Integer> large = above(norm, signals);
+        List<Integer> risen = risen(riseDecades, signals, memory);
+        double median = signals.profile().median();
+        String message;
+        if (median > medianLog10) {
+            message = "Gradients explode: their median over the layers is " + Words.magnitude(median) + ".";
+        } else if (!large.isEmpty()) {
+            message = String.format(
+                    Locale.ROOT,
+                    "Gradients explode: the norm is above %.0f in %s.",
+                    norm,
+                    large.size() == 1 ? signals.layerName(large.get(0)) : large.size() + " layers");
+        } else {
+            message = "Gradients explode: "
+                    + (risen.size() == 1 ? signals.layerName(risen.get(0)) : risen.size() + " layers") + " rose by "
+                    + Words.decades(riseDecades) + " or more over their own past.";
+        }
+        return Finding.ofLayers(
+                large.isEmpty() ? risen : large,
+                message,
+                new Named()
+                        .with("median_log10", median)
+                        .with("layers_above_norm", large.size())
+                        .with("layers_risen", risen.size())
+                        .map(),
+                description().parameters());
+    }
+
+    @Override
+    public String relief(Signals signals, double[] memory) {
+        return "The median of the gradient over the layers is "
+                + Words.magnitude(signals.profile().median()) + ".";
+    }
+}

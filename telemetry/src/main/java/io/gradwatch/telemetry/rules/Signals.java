@@ -1,0 +1,74 @@
+package io.gradwatch.telemetry.rules;
+
+import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunStarted;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of a run and what is known besides it: what rules look at.
+ *
+ * @param run of the newest attempt
+ * @param attempt of the event
+ * @param iteration the event, if it is an iteration
+ * @param epoch the event, if it is an epoch
+ * @param silence the event, if it is time that has passed without a record, or the record that ends it
+ * @param profile smoothed gradients over depth; without layers where there are none to judge
+ * @param trace of all iterations so far, this one included
+ * @param evaluated iterations of the run so far, this one included
+ * @param firing names of the rules before this one that fire now
+ */
+record Signals(
+        RunStarted run,
+        int attempt,
+        @Nullable Iteration iteration,
+        @Nullable Epoch epoch,
+        @Nullable Silence silence,
+        DepthProfile profile,
+        Trace trace,
+        long evaluated,
+        Set<String> firing) {
+
+    /**
+     * How long a run has been without a record, and how long it may be.
+     *
+     * @param ms since the last record, by the service's clock
+     * @param allowedMs above which the run counts as silent
+     */
+    record Silence(long ms, long allowedMs) {}
+
+    /** 0: not known. */
+    int iterationsPerEpoch() {
+        return run.getIterationsPerEpoch();
+    }
+
+    /** For how many iterations attempt and learning rate have been the same. */
+    long steadyFor() {
+        return evaluated - trace.steadySince();
+    }
+
+    /** The name of a layer as people know it. */
+    String layerName(int layer) {
+        String name = layer < run.getLayersCount() ? run.getLayers(layer).getName() : "";
+        return name.isEmpty() ? "layer " + layer : name + " (layer " + layer + ")";
+    }
+
+    /** The name of a batch-normalisation layer. */
+    String batchNormName(int bn) {
+        String name = bn < run.getBatchNormsCount() ? run.getBatchNorms(bn).getName() : "";
+        return name.isEmpty() ? "batch norm " + bn : name;
+    }
+
+    Signals withEpoch(int attemptOfEpoch, Epoch event) {
+        return new Signals(run, attemptOfEpoch, null, event, null, profile, trace, evaluated, firing);
+    }
+
+    Signals withSilence(Silence event) {
+        return new Signals(run, attempt, null, null, event, profile, trace, evaluated, firing);
+    }
+
+    Signals seenBy(Set<String> firingBefore) {
+        return new Signals(run, attempt, iteration, epoch, silence, profile, trace, evaluated, firingBefore);
+    }
+}
