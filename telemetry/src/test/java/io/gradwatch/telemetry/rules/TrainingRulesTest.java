@@ -36,7 +36,7 @@ class TrainingRulesTest {
             layers.addL2(0.1f).addNanCount(0).addInfCount(0).addParameterL2(3).addUpdateRatio(1e-3f);
         }
         return Iteration.newBuilder()
-                .setLoss((float) (1 + 3.6 * Math.exp(-iteration / 800.0) + 0.05 * random.nextGaussian()))
+                .setLoss((float) (1 + 3.6 * Math.exp(-iteration / 3000.0) + 0.05 * random.nextGaussian()))
                 .setAccuracy(0.3f)
                 .setLearningRate(1e-3f)
                 .setLayers(layers);
