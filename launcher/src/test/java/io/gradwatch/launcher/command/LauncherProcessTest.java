@@ -190,7 +190,10 @@ class LauncherProcessTest {
     }
 
     private Process launch(String output, String... arguments) throws IOException {
+        // where the build itself ignores Ctrl-C (nohup, a script's background), its children would too
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
