@@ -338,6 +338,7 @@ final class IngestSession {
             case HISTOGRAMS -> "histograms";
             case ALERTS -> "alert";
             case COMMANDS -> "command or acknowledgement";
+            case ANNOTATIONS -> "run_annotation";
         };
     }
 }
