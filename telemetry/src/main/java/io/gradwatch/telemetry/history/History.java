@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The history file {@code history.duckdb} of a data directory, held open by one service at a time.
  *
- * <p>The log is the truth and history can be rebuilt from it. So a damaged file, or one of an older version, is moved
- * aside, never deleted, and history begins anew from the start of the log. A file of a newer version, or one that is not
+ * <p>The log is the truth, but Kafka may have deleted what history still has. So a file of an older version is brought to
+ * this one in place (see {@link Migration}). A damaged file, or one of a version that is too old for that, is moved aside,
+ * never deleted, and history begins anew from the start of the log. A file of a newer version, or one that is not
  * Gradwatch's, is left alone and refused: there a person has to decide.
  */
 public final class History implements AutoCloseable {
@@ -142,6 +143,15 @@ public final class History implements AutoCloseable {
             if (older.isEmpty()) {
                 return connection;
             }
+            if (Migration.isPossible(older.get().version())) {
+                Migration.run(connection, older.get().version());
+                LOG.info(
+                        "History {} was of version {} and is of version {} now",
+                        file,
+                        older.get().version(),
+                        Schema.VERSION);
+                return connection;
+            }
             connection.close();
             return anew(file, older.get(), clock);
         } catch (SQLException | DamagedException e) {
@@ -168,7 +178,7 @@ public final class History implements AutoCloseable {
         }
     }
 
-    /** A file of a version that this code can replace: it is a view of the log. */
+    /** A file of a version below this one: brought to this one, or else replaced, as it is a view of the log. */
     private record Older(int version, Optional<String> clusterId) {}
 
     private static DuckDBConnection anew(Path file, Older older, Clock clock) throws SQLException, IOException {
