@@ -41,13 +41,15 @@ public final class History implements AutoCloseable {
     private final Path file;
     private final HistoryWriter writer;
     private final Readers readers;
+    private final Keys keys;
 
     private History(FileChannel lock, DuckDBConnection connection, Path file) throws SQLException {
         this.lock = lock;
         this.connection = connection;
         this.file = file;
         this.readers = new Readers(connection);
-        this.writer = new HistoryWriter(connection);
+        this.keys = Keys.above(connection);
+        this.writer = new HistoryWriter(connection, keys);
     }
 
     /**
@@ -105,6 +107,16 @@ public final class History implements AutoCloseable {
     /** Whole tables of a run, piece by piece. */
     public Exports exports() {
         return new Exports(readers);
+    }
+
+    /** Whole runs as Parquet files, and back. */
+    public RunFiles files() {
+        return new RunFiles(connection, readers, keys);
+    }
+
+    /** What is left of runs in another form: their size, and whether two histories are equal. */
+    public RunMeasures measures() {
+        return new RunMeasures(readers, file);
     }
 
     /** What was kept aside, and what was counted. */

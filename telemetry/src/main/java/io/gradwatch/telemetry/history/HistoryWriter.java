@@ -28,13 +28,25 @@ public final class HistoryWriter {
     }
 
     private final DuckDBConnection connection;
+    private final Keys keys;
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
     private @Nullable IterationRows iterationRows;
     private @Nullable HistogramRows histogramRows;
     private boolean begun;
 
-    HistoryWriter(DuckDBConnection connection) {
+    HistoryWriter(DuckDBConnection connection, Keys keys) {
         this.connection = connection;
+        this.keys = keys;
+    }
+
+    /** A number for a run that history does not have yet. */
+    public int newRunKey() {
+        return keys.nextRun();
+    }
+
+    /** A number for an alert that history does not have yet. */
+    public int newAlertKey() {
+        return keys.nextAlert();
     }
 
     /** Appends an iteration; returns the number of rows that it became. */
@@ -167,6 +179,45 @@ public final class HistoryWriter {
                 RunRows.writeAttempt(connection, runKey, attempt);
             }
         });
+    }
+
+    /** Removes all rows of a run; returns how many. */
+    public long deleteRun(int runKey) {
+        long[] rows = {0};
+        write(() -> {
+            for (DuckDBAppender appender : appenders.values()) {
+                appender.flush();
+            }
+            rows[0] = RunTables.delete(connection, runKey);
+        });
+        return rows[0];
+    }
+
+    /** Remembers that the records of a run are to be skipped, or no longer. */
+    public void skipped(String runId, boolean skip) {
+        write(() -> {
+            Sql.update(connection, "DELETE FROM deleted_runs WHERE id = ?", runId);
+            if (skip) {
+                Sql.update(connection, "INSERT INTO deleted_runs VALUES (?)", runId);
+            }
+        });
+    }
+
+    /** Ids of the runs whose records are to be skipped. */
+    public List<String> skippedRuns() {
+        return read("SELECT id FROM deleted_runs", row -> row.getString(1));
+    }
+
+    /** Remembers that Kafka had deleted records before they were read. */
+    public void lost(Loss loss) {
+        write(() -> Sql.update(
+                connection,
+                "INSERT INTO losses VALUES (?, ?, ?, ?, ?)",
+                loss.topic(),
+                loss.partition(),
+                loss.firstOffset(),
+                loss.lastOffset(),
+                loss.noticedAtMs()));
     }
 
     /** Remembers which cluster history comes from. */

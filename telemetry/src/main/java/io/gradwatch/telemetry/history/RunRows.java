@@ -216,13 +216,22 @@ final class RunRows {
     }
 
     static List<StoredRun> readAll(Connection c) throws SQLException {
+        return read(c, "true");
+    }
+
+    /** The run of this number, if there is one. */
+    static List<StoredRun> readAll(Connection c, int runKey) throws SQLException {
+        return read(c, "run_key = " + runKey);
+    }
+
+    private static List<StoredRun> read(Connection c, String condition) throws SQLException {
         Map<Integer, byte[]> ruleStates = new HashMap<>();
         Sql.query(
                 c,
-                "SELECT run_key, rule_state FROM progress WHERE rule_state IS NOT NULL",
+                "SELECT run_key, rule_state FROM progress WHERE rule_state IS NOT NULL AND " + condition,
                 row -> ruleStates.put(row.getInt(1), row.getBytes(2)));
         List<StoredRun> runs = new ArrayList<>();
-        for (Numbered row : summaries(c, "true ORDER BY run_key")) {
+        for (Numbered row : summaries(c, condition + " ORDER BY run_key")) {
             // of a run that has ended nobody asks whether it is silent
             List<Float> times = row.run().phase().ended() ? List.of() : recentTimes(c, row.runKey(), row.run());
             RunTracker tracker =

@@ -20,10 +20,12 @@ import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,25 +38,57 @@ final class RunBook {
     private final Map<String, Entry> runs = new HashMap<>();
     private final Map<String, Entry> changed = new LinkedHashMap<>();
     private final Map<String, Integer> alertKeys;
-    private int lastRunKey;
-    private int lastAlertKey;
+    private final Set<String> skipped;
+    private final HistoryWriter keys;
 
-    private RunBook(RuleEngine rules, Map<String, Integer> alertKeys) {
+    private RunBook(RuleEngine rules, HistoryWriter writer) {
         this.rules = rules;
-        this.alertKeys = alertKeys;
-        alertKeys.values().forEach(key -> lastAlertKey = Math.max(lastAlertKey, key));
+        this.alertKeys = writer.alertKeys();
+        this.skipped = new HashSet<>(writer.skippedRuns());
+        this.keys = writer;
     }
 
     /** The runs as history has them. */
     static RunBook load(HistoryWriter writer, RuleEngine rules) {
-        RunBook book = new RunBook(rules, writer.alertKeys());
+        RunBook book = new RunBook(rules, writer);
         for (StoredRun stored : writer.storedRuns()) {
-            Entry entry = new Entry(stored.runKey(), stored.tracker());
-            stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
-            book.runs.put(stored.tracker().description().runId(), entry);
-            book.lastRunKey = Math.max(book.lastRunKey, stored.runKey());
+            book.runs.put(stored.tracker().description().runId(), entry(stored));
         }
         return book;
+    }
+
+    /** Whether the records of a run are to be skipped, because it was deleted. */
+    boolean isSkipped(String runId) {
+        return skipped.contains(runId);
+    }
+
+    /**
+     * Forgets a run, and skips its records from now on.
+     *
+     * @return its number in history, or empty when it is not known
+     */
+    Optional<Integer> delete(String runId) {
+        skipped.add(runId);
+        changed.remove(runId);
+        alertKeys.keySet().removeIf(id -> id.startsWith(runId + "/"));
+        return Optional.ofNullable(runs.remove(runId)).map(entry -> entry.runKey);
+    }
+
+    /** Takes the records of a run again. Returns whether they were skipped. */
+    boolean undelete(String runId) {
+        return skipped.remove(runId);
+    }
+
+    /** Follows a run that came into history by another way. False, and nothing changes, when the id is taken. */
+    boolean adopt(StoredRun stored) {
+        String runId = stored.tracker().description().runId();
+        if (runs.containsKey(runId)) {
+            return false;
+        }
+        Entry entry = entry(stored);
+        runs.put(runId, entry);
+        changed.put(runId, entry);
+        return true;
     }
 
     /** Whether this attempt of this run, or a newer one, has been heard of. */
@@ -152,7 +186,7 @@ final class RunBook {
 
     /** The alert's number in history. */
     int alertKey(String alertId) {
-        return alertKeys.computeIfAbsent(alertId, id -> ++lastAlertKey);
+        return alertKeys.computeIfAbsent(alertId, id -> keys.newAlertKey());
     }
 
     /** Whether there is anything for {@link #save}. */
@@ -175,7 +209,7 @@ final class RunBook {
     }
 
     private RunTracker described(String runId, Function<String, RunTracker> first) {
-        Entry entry = runs.computeIfAbsent(runId, id -> new Entry(++lastRunKey, first.apply(id)).asNew());
+        Entry entry = runs.computeIfAbsent(runId, id -> new Entry(keys.newRunKey(), first.apply(id)).asNew());
         entry.described = true;
         changed.put(runId, entry);
         return entry.tracker;
@@ -186,12 +220,18 @@ final class RunBook {
         if (entry == null) {
             LOG.warn("Run {} was never announced on gradwatch.runs; it is kept without names", runId);
             RunTracker placeholder = RunTracker.placeholder(runId, attempt, producedAtMs, seenAtMs);
-            entry = new Entry(++lastRunKey, placeholder).asNew();
+            entry = new Entry(keys.newRunKey(), placeholder).asNew();
             runs.put(runId, entry);
         }
         // the description names the newest attempt
         entry.described |= attempt > entry.tracker.description().attempt();
         changed.put(runId, entry);
+        return entry;
+    }
+
+    private static Entry entry(StoredRun stored) {
+        Entry entry = new Entry(stored.runKey(), stored.tracker());
+        stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
         return entry;
     }
 
