@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.stream.EpochRecord;
@@ -167,6 +168,20 @@ public final class HistoryWriter {
                 RunRows.writeAttempt(connection, runKey, attempt);
             }
         });
+    }
+
+    /** Writes down what people say about a run; null: nothing any more. The run may not be known (yet). */
+    public void annotation(String runId, @Nullable RunAnnotation annotation) {
+        write(() -> Annotations.write(connection, runId, annotation));
+    }
+
+    /** What people say about runs, by their ids; runs that are not known (yet) among them. */
+    public Map<String, RunAnnotation> annotations() {
+        try {
+            return Annotations.readAll(connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     /** Remembers which cluster history comes from. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class Schema {
     /** Version that this code writes and reads. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Columns of {@code bn_values} in the order of the wire format: six quantities, three summaries each. */
     static final List<String> BN_QUANTITIES =
@@ -60,6 +60,11 @@ final class Schema {
             "CREATE TABLE runs (run_key INTEGER NOT NULL, id VARCHAR NOT NULL, attempt INTEGER NOT NULL,"
                     + " announced BOOLEAN NOT NULL, started BLOB NOT NULL, name VARCHAR NOT NULL,"
                     + " preset VARCHAR NOT NULL, tags VARCHAR[] NOT NULL, started_at BIGINT NOT NULL)",
+            // what people say about runs, by id: the run itself may not be known yet
+            "CREATE TABLE annotations (run_id VARCHAR NOT NULL, name VARCHAR NOT NULL, tags VARCHAR[] NOT NULL,"
+                    + " notes VARCHAR NOT NULL, labels VARCHAR[] NOT NULL, deleted BOOLEAN NOT NULL)",
+            // what a run can be found by beside the columns of runs and progress: RunFacts, one row a run
+            "CREATE TABLE facts (run_key INTEGER NOT NULL, facts MAP(VARCHAR, VARCHAR) NOT NULL)",
             // one row a run, the part that changes all the time
             "CREATE TABLE progress (run_key INTEGER NOT NULL, phase VARCHAR NOT NULL, ended_at BIGINT,"
                     + " last_seen BIGINT NOT NULL, reason VARCHAR NOT NULL, iteration BIGINT, epoch BIGINT, loss FLOAT,"

@@ -5,6 +5,7 @@ import io.gradwatch.contract.Decoded;
 import io.gradwatch.contract.Topic;
 import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.HistoryWriter;
 import io.gradwatch.telemetry.history.OutboxAlert;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log from where history ends until something fails; then history is rolled back to its last commit and a new
@@ -46,8 +48,9 @@ final class IngestSession {
             Clock clock,
             LongSupplier nanoTime) {}
 
-    /** Runs before their iterations, and iterations before the epochs that they make. */
-    private static final List<Topic> READ = List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
+    /** Runs before their iterations, iterations before the epochs that they make, and what is said of them all first. */
+    private static final List<Topic> READ =
+            List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
 
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final int COMMIT_ROWS = 100_000;
@@ -181,7 +184,9 @@ final class IngestSession {
         // while reading what others have written long ago, their clock tells when it was
         long seenAtMs = caughtUp || record.timestamp() < 0 ? now : Math.min(now, record.timestamp());
         Decoded decoded = WireFormat.decode(record.value());
-        if (decoded instanceof Decoded.Known known) {
+        if (topic == Topic.ANNOTATIONS && record.value() == null && record.key() != null) {
+            annotated(new String(record.key(), StandardCharsets.UTF_8), null);
+        } else if (decoded instanceof Decoded.Known known) {
             take(topic, record, known.envelope(), seenAtMs);
         } else if (decoded instanceof Decoded.Malformed malformed) {
             quarantine(record, malformed.reason());
@@ -231,6 +236,8 @@ final class IngestSession {
             book.epoch(epoch, seenAtMs);
             writer.epoch(book.runKey(runId), epoch);
             epochs.add(epoch);
+        } else if (topic == Topic.ANNOTATIONS && e.hasRunAnnotation()) {
+            annotated(runId, e.getRunAnnotation());
         } else if (topic == Topic.HISTOGRAMS && e.hasHistograms()) {
             lookUp(runId, e.getAttempt());
             Optional<String> problem = book.problemOf(runId, e.getAttempt(), e.getHistograms());
@@ -248,6 +255,11 @@ final class IngestSession {
                     "a record of type " + e.getBodyCase().name().toLowerCase(Locale.ROOT) + " on " + record.topic()
                             + "; accepted there is " + accepted(topic));
         }
+    }
+
+    private void annotated(String runId, @Nullable RunAnnotation annotation) {
+        writer.annotation(runId, annotation);
+        book.annotated(runId, annotation);
     }
 
     private void iteration(IterationRecord record, long seenAtMs) {

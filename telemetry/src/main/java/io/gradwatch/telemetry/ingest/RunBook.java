@@ -4,6 +4,7 @@ import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.history.HistoryWriter;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +38,20 @@ final class RunBook {
     private final Map<String, Entry> runs = new HashMap<>();
     private final Map<String, Entry> changed = new LinkedHashMap<>();
     private final Map<String, Integer> alertKeys;
+    private final Map<String, RunAnnotation> annotations;
     private int lastRunKey;
     private int lastAlertKey;
 
-    private RunBook(RuleEngine rules, Map<String, Integer> alertKeys) {
+    private RunBook(RuleEngine rules, Map<String, Integer> alertKeys, Map<String, RunAnnotation> annotations) {
         this.rules = rules;
+        this.annotations = annotations;
         this.alertKeys = alertKeys;
         alertKeys.values().forEach(key -> lastAlertKey = Math.max(lastAlertKey, key));
     }
 
     /** The runs as history has them. */
     static RunBook load(HistoryWriter writer, RuleEngine rules) {
-        RunBook book = new RunBook(rules, writer.alertKeys());
+        RunBook book = new RunBook(rules, writer.alertKeys(), writer.annotations());
         for (StoredRun stored : writer.storedRuns()) {
             Entry entry = new Entry(stored.runKey(), stored.tracker());
             stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
@@ -132,6 +136,20 @@ final class RunBook {
                 .epoch(record, seenAtMs);
     }
 
+    /** Takes what people say about a run, known or not; null: nothing any more. */
+    void annotated(String runId, @Nullable RunAnnotation annotation) {
+        if (annotation == null) {
+            annotations.remove(runId);
+        } else {
+            annotations.put(runId, annotation);
+        }
+        Entry entry = runs.get(runId);
+        if (entry != null) {
+            entry.tracker.annotate(annotation);
+            changed.put(runId, entry);
+        }
+    }
+
     /** Lets time pass: some runs may have become silent. */
     void tick(long nowMs) {
         runs.forEach((id, entry) -> {
@@ -175,7 +193,7 @@ final class RunBook {
     }
 
     private RunTracker described(String runId, Function<String, RunTracker> first) {
-        Entry entry = runs.computeIfAbsent(runId, id -> new Entry(++lastRunKey, first.apply(id)).asNew());
+        Entry entry = runs.computeIfAbsent(runId, id -> entered(first.apply(id)));
         entry.described = true;
         changed.put(runId, entry);
         return entry.tracker;
@@ -186,13 +204,18 @@ final class RunBook {
         if (entry == null) {
             LOG.warn("Run {} was never announced on gradwatch.runs; it is kept without names", runId);
             RunTracker placeholder = RunTracker.placeholder(runId, attempt, producedAtMs, seenAtMs);
-            entry = new Entry(++lastRunKey, placeholder).asNew();
+            entry = entered(placeholder);
             runs.put(runId, entry);
         }
         // the description names the newest attempt
         entry.described |= attempt > entry.tracker.description().attempt();
         changed.put(runId, entry);
         return entry;
+    }
+
+    private Entry entered(RunTracker tracker) {
+        tracker.annotate(annotations.get(tracker.description().runId()));
+        return new Entry(++lastRunKey, tracker).asNew();
     }
 
     private static RunState ruleState(StoredRun stored, byte[] bytes) {

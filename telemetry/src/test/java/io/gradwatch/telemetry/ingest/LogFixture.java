@@ -26,6 +26,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** A log in memory, with two partitions a topic, and a service that reads it step by step on a clock of its own. */
 final class LogFixture {
@@ -40,15 +41,15 @@ final class LogFixture {
     private long nowMs = 1_795_449_900_000L;
 
     LogFixture() {
-        for (Topic topic : List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS)) {
+        for (Topic topic : List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS)) {
             for (int partition = 0; partition < 2; partition++) {
                 log.put(new TopicPartition(topic.topicName(), partition), new ArrayList<>());
             }
         }
     }
 
-    /** Appends a record and returns its offset. */
-    long append(Topic topic, int partition, byte[] key, byte[] value) {
+    /** Appends a record and returns its offset; a null value makes a tombstone. */
+    long append(Topic topic, int partition, byte[] key, byte @Nullable [] value) {
         TopicPartition p = new TopicPartition(topic.topicName(), partition);
         List<ConsumerRecord<byte[], byte[]>> records = records(p);
         long offset = records.size();
@@ -59,7 +60,7 @@ final class LogFixture {
                 nowMs,
                 TimestampType.CREATE_TIME,
                 key.length,
-                value.length,
+                value == null ? -1 : value.length,
                 key,
                 value,
                 new RecordHeaders(),
