@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.stream.EpochRecord;
@@ -193,21 +194,6 @@ public final class HistoryWriter {
         return rows[0];
     }
 
-    /** Remembers that the records of a run are to be skipped, or no longer. */
-    public void skipped(String runId, boolean skip) {
-        write(() -> {
-            Sql.update(connection, "DELETE FROM deleted_runs WHERE id = ?", runId);
-            if (skip) {
-                Sql.update(connection, "INSERT INTO deleted_runs VALUES (?)", runId);
-            }
-        });
-    }
-
-    /** Ids of the runs whose records are to be skipped. */
-    public List<String> skippedRuns() {
-        return read("SELECT id FROM deleted_runs", row -> row.getString(1));
-    }
-
     /** Remembers that Kafka had deleted records before they were read. */
     public void lost(Loss loss) {
         write(() -> Sql.update(
@@ -218,6 +204,20 @@ public final class HistoryWriter {
                 loss.firstOffset(),
                 loss.lastOffset(),
                 loss.noticedAtMs()));
+    }
+
+    /** Writes down what people say about a run; null: nothing any more. The run may not be known (yet). */
+    public void annotation(String runId, @Nullable RunAnnotation annotation) {
+        write(() -> Annotations.write(connection, runId, annotation));
+    }
+
+    /** What people say about runs, by their ids; runs that are not known (yet) among them. */
+    public Map<String, RunAnnotation> annotations() {
+        try {
+            return Annotations.readAll(connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     /** Remembers which cluster history comes from. */

@@ -34,6 +34,7 @@ final class Migration {
                     Sql.execute(connection, statement);
                 }
             }
+            RunRows.writeFacts(connection, "true");
             Sql.update(
                     connection,
                     "UPDATE meta SET value = ? WHERE name = 'schema_version'",

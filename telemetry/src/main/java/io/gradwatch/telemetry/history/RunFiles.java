@@ -119,6 +119,7 @@ public final class RunFiles {
                             origin.get(),
                             System.currentTimeMillis());
                 }
+                RunRows.writeFacts(c, "run_key = " + runKey);
                 List<StoredRun> stored = RunRows.readAll(c, runKey);
                 if (stored.size() != 1) {
                     throw new UnreadableRunException(

@@ -7,8 +7,11 @@ import java.util.Map;
 
 /** The tables that hold the rows of runs, by {@code run_key}, and an order of the rows of each. */
 final class RunTables {
-    /** Not part of a run: how it came to be in this history. */
+    /** How runs came to be in this history. */
     private static final String ORIGIN = "imported_runs";
+
+    /** What {@link RunFacts} makes of the other tables. */
+    private static final String FACTS = "facts";
 
     private static final Map<String, String> ORDERS = Map.of(
             "iterations", "seq, attempt, iteration",
@@ -24,13 +27,13 @@ final class RunTables {
 
     private RunTables() {}
 
-    /** Their names: every table with a column run_key, so also those of a later version. */
+    /** Their names: every table with a column run_key, so also those of a later version, but for what follows from others. */
     static List<String> all(Connection c) throws SQLException {
         return Sql.query(
                 c,
                 "SELECT DISTINCT table_name FROM duckdb_columns() WHERE column_name = 'run_key' AND NOT internal"
-                        + " AND database_name = current_database() AND table_name <> '" + ORIGIN
-                        + "' ORDER BY table_name",
+                        + " AND database_name = current_database() AND table_name NOT IN ('" + ORIGIN + "', '"
+                        + FACTS + "') ORDER BY table_name",
                 row -> row.getString(1));
     }
 
@@ -55,7 +58,10 @@ final class RunTables {
         for (String table : all(c)) {
             rows += Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
         }
-        return rows + Sql.update(c, "DELETE FROM " + ORIGIN + " WHERE run_key = ?", runKey);
+        for (String table : List.of(ORIGIN, FACTS)) {
+            rows += Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
+        }
+        return rows;
     }
 
     /** A text as SQL has it. */

@@ -119,8 +119,11 @@ final class Schema {
             // records that Kafka had deleted before they were read
             "CREATE TABLE losses (topic VARCHAR NOT NULL, partition INTEGER NOT NULL, first_offset BIGINT NOT NULL,"
                     + " last_offset BIGINT NOT NULL, noticed_at BIGINT NOT NULL)",
-            // runs whose records are skipped, wherever they still are
-            "CREATE TABLE deleted_runs (id VARCHAR NOT NULL)",
+            // what people say about runs, by id: the run itself may not be known yet
+            "CREATE TABLE annotations (run_id VARCHAR NOT NULL, name VARCHAR NOT NULL, tags VARCHAR[] NOT NULL,"
+                    + " notes VARCHAR NOT NULL, labels VARCHAR[] NOT NULL, deleted BOOLEAN NOT NULL)",
+            // what a run can be found by beside the columns of runs and progress: RunFacts, one row a run
+            "CREATE TABLE facts (run_key INTEGER NOT NULL, facts MAP(VARCHAR, VARCHAR) NOT NULL)",
             // runs that came from files: the log does not have them; origin is the name of the file
             "CREATE TABLE imported_runs (run_key INTEGER NOT NULL, origin VARCHAR NOT NULL, imported_at BIGINT NOT NULL)");
 

@@ -35,6 +35,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log from where history ends until something fails; then history is rolled back to its last commit and a new
@@ -52,7 +53,7 @@ final class IngestSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestSession.class);
 
-    /** Deletions first, runs before their iterations, and iterations before the epochs that they make. */
+    /** Runs before their iterations, iterations before the epochs that they make, and what is said of them all first. */
     private static final List<Topic> READ =
             List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
 
@@ -177,7 +178,6 @@ final class IngestSession {
     private void delete(String runId) {
         commit(); // so that this transaction sees all of its rows
         Optional<Integer> runKey = book.delete(runId);
-        writer.skipped(runId, true);
         if (runKey.isPresent()) {
             long rows = writer.deleteRun(runKey.get());
             LOG.info("Run {} was deleted: {} rows", runId, rows);
@@ -235,12 +235,14 @@ final class IngestSession {
         long now = parts.clock().millis();
         // while reading what others have written long ago, their clock tells when it was
         long seenAtMs = caughtUp || record.timestamp() < 0 ? now : Math.min(now, record.timestamp());
-        if (record.value() == null && (topic == Topic.RUNS || topic == Topic.ANNOTATIONS)) {
-            read(record, seenAtMs); // a tombstone: there is nothing to take
+        if (record.value() == null && topic == Topic.RUNS) {
+            read(record, seenAtMs); // a tombstone, of a deleted run: there is nothing to take
             return;
         }
         Decoded decoded = WireFormat.decode(record.value());
-        if (decoded instanceof Decoded.Known known) {
+        if (topic == Topic.ANNOTATIONS && record.value() == null && record.key() != null) {
+            annotated(new String(record.key(), StandardCharsets.UTF_8), null);
+        } else if (decoded instanceof Decoded.Known known) {
             take(topic, record, known.envelope(), seenAtMs);
         } else if (decoded instanceof Decoded.Malformed malformed) {
             quarantine(record, malformed.reason());
@@ -267,12 +269,9 @@ final class IngestSession {
 
     private void take(Topic topic, ConsumerRecord<byte[], byte[]> record, Envelope e, long seenAtMs) {
         String runId = e.getRunId();
-        if (topic == Topic.ANNOTATIONS && e.hasRunAnnotation()) {
-            annotation(runId, e.getRunAnnotation());
-            return;
-        }
-        if (book.isSkipped(runId)
-                || seeds.cover(runId, e.getAttempt(), record.topic(), record.partition(), record.offset())) {
+        if (topic != Topic.ANNOTATIONS
+                && (book.isSkipped(runId)
+                        || seeds.cover(runId, e.getAttempt(), record.topic(), record.partition(), record.offset()))) {
             return;
         }
         if (topic == Topic.RUNS && e.hasRunStarted()) {
@@ -302,6 +301,8 @@ final class IngestSession {
             book.epoch(epoch, seenAtMs);
             writer.epoch(book.runKey(runId), epoch);
             epochs.add(epoch);
+        } else if (topic == Topic.ANNOTATIONS && e.hasRunAnnotation()) {
+            annotated(runId, e.getRunAnnotation());
         } else if (topic == Topic.HISTOGRAMS && e.hasHistograms()) {
             lookUp(runId, e.getAttempt());
             Optional<String> problem = book.problemOf(runId, e.getAttempt(), e.getHistograms());
@@ -321,12 +322,12 @@ final class IngestSession {
         }
     }
 
-    private void annotation(String runId, RunAnnotation annotation) {
-        if (annotation.getDeleted()) {
+    private void annotated(String runId, @Nullable RunAnnotation annotation) {
+        if (annotation != null && annotation.getDeleted()) {
             delete(runId);
-        } else if (book.undelete(runId)) {
-            writer.skipped(runId, false);
         }
+        writer.annotation(runId, annotation);
+        book.annotated(runId, annotation);
     }
 
     private void iteration(IterationRecord record, long seenAtMs) {

@@ -4,6 +4,7 @@ import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.history.HistoryWriter;
@@ -20,13 +21,12 @@ import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +38,13 @@ final class RunBook {
     private final Map<String, Entry> runs = new HashMap<>();
     private final Map<String, Entry> changed = new LinkedHashMap<>();
     private final Map<String, Integer> alertKeys;
-    private final Set<String> skipped;
+    private final Map<String, RunAnnotation> annotations;
     private final HistoryWriter keys;
 
     private RunBook(RuleEngine rules, HistoryWriter writer) {
         this.rules = rules;
         this.alertKeys = writer.alertKeys();
-        this.skipped = new HashSet<>(writer.skippedRuns());
+        this.annotations = writer.annotations();
         this.keys = writer;
     }
 
@@ -59,24 +59,15 @@ final class RunBook {
 
     /** Whether the records of a run are to be skipped, because it was deleted. */
     boolean isSkipped(String runId) {
-        return skipped.contains(runId);
+        RunAnnotation annotation = annotations.get(runId);
+        return annotation != null && annotation.getDeleted();
     }
 
-    /**
-     * Forgets a run, and skips its records from now on.
-     *
-     * @return its number in history, or empty when it is not known
-     */
+    /** Forgets a run; gives its number in history, or empty when it is not known. */
     Optional<Integer> delete(String runId) {
-        skipped.add(runId);
         changed.remove(runId);
         alertKeys.keySet().removeIf(id -> id.startsWith(runId + "/"));
         return Optional.ofNullable(runs.remove(runId)).map(entry -> entry.runKey);
-    }
-
-    /** Takes the records of a run again. Returns whether they were skipped. */
-    boolean undelete(String runId) {
-        return skipped.remove(runId);
     }
 
     /** Follows a run that came into history by another way. False, and nothing changes, when the id is taken. */
@@ -86,6 +77,7 @@ final class RunBook {
             return false;
         }
         Entry entry = entry(stored);
+        entry.tracker.annotate(annotations.get(runId));
         runs.put(runId, entry);
         changed.put(runId, entry);
         return true;
@@ -166,6 +158,20 @@ final class RunBook {
                 .epoch(record, seenAtMs);
     }
 
+    /** Takes what people say about a run, known or not; null: nothing any more. */
+    void annotated(String runId, @Nullable RunAnnotation annotation) {
+        if (annotation == null) {
+            annotations.remove(runId);
+        } else {
+            annotations.put(runId, annotation);
+        }
+        Entry entry = runs.get(runId);
+        if (entry != null) {
+            entry.tracker.annotate(annotation);
+            changed.put(runId, entry);
+        }
+    }
+
     /** Lets time pass: some runs may have become silent. */
     void tick(long nowMs) {
         runs.forEach((id, entry) -> {
@@ -209,7 +215,7 @@ final class RunBook {
     }
 
     private RunTracker described(String runId, Function<String, RunTracker> first) {
-        Entry entry = runs.computeIfAbsent(runId, id -> new Entry(keys.newRunKey(), first.apply(id)).asNew());
+        Entry entry = runs.computeIfAbsent(runId, id -> entered(first.apply(id)));
         entry.described = true;
         changed.put(runId, entry);
         return entry.tracker;
@@ -220,7 +226,7 @@ final class RunBook {
         if (entry == null) {
             LOG.warn("Run {} was never announced on gradwatch.runs; it is kept without names", runId);
             RunTracker placeholder = RunTracker.placeholder(runId, attempt, producedAtMs, seenAtMs);
-            entry = new Entry(keys.newRunKey(), placeholder).asNew();
+            entry = entered(placeholder);
             runs.put(runId, entry);
         }
         // the description names the newest attempt
@@ -233,6 +239,11 @@ final class RunBook {
         Entry entry = new Entry(stored.runKey(), stored.tracker());
         stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
         return entry;
+    }
+
+    private Entry entered(RunTracker tracker) {
+        tracker.annotate(annotations.get(tracker.description().runId()));
+        return new Entry(keys.newRunKey(), tracker).asNew();
     }
 
     private static RunState ruleState(StoredRun stored, byte[] bytes) {

@@ -141,7 +141,9 @@ class IngestSessionTest {
 
         readAll();
 
-        assertThat(log.pauses).containsExactly("[gradwatch.epochs, gradwatch.histograms, gradwatch.iterations]");
+        assertThat(log.pauses)
+                .containsExactly(
+                        "[gradwatch.annotations, gradwatch.epochs, gradwatch.histograms, gradwatch.iterations]");
         assertThat(run("a").announced()).isTrue();
         assertThat(run("a").description().started()).isEqualTo(STARTED);
         assertThat(log.shown).isEqualTo(sent);

@@ -26,6 +26,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** A log in memory, with two partitions a topic, and a service that reads it step by step on a clock of its own. */
 final class LogFixture {
@@ -47,8 +48,8 @@ final class LogFixture {
         }
     }
 
-    /** Appends a record and returns its offset. */
-    long append(Topic topic, int partition, byte[] key, byte[] value) {
+    /** Appends a record and returns its offset; a null value makes a tombstone. */
+    long append(Topic topic, int partition, byte[] key, byte @Nullable [] value) {
         TopicPartition p = new TopicPartition(topic.topicName(), partition);
         List<ConsumerRecord<byte[], byte[]>> records = records(p);
         long offset = records.size();
@@ -59,7 +60,7 @@ final class LogFixture {
                 nowMs,
                 TimestampType.CREATE_TIME,
                 key.length,
-                value.length,
+                value == null ? -1 : value.length,
                 key,
                 value,
                 new RecordHeaders(),
