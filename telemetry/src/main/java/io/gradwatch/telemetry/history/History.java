@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -114,7 +115,12 @@ public final class History implements AutoCloseable {
         return new RunFiles(connection, readers, keys);
     }
 
-    /** What is left of runs in another form: their size, and whether two histories are equal. */
+    /** Where the rows of runs came from. */
+    public RunOrigins origins() {
+        return new RunOrigins(readers);
+    }
+
+    /** The size of runs, and whether two histories are equal. */
     public RunMeasures measures() {
         return new RunMeasures(readers, file);
     }
@@ -122,6 +128,33 @@ public final class History implements AutoCloseable {
     /** What was kept aside, and what was counted. */
     public ServiceQueries service() {
         return new ServiceQueries(readers, file);
+    }
+
+    /**
+     * Puts another history file in the place of a directory's, at one stroke: whoever opens the directory finds the one or
+     * the other. Neither may be open.
+     *
+     * @param from directory of the new file, which is no longer there afterwards
+     * @return the old file, under another name
+     */
+    public static Path replace(Path directory, Path from, Clock clock) throws HistoryUnavailableException, IOException {
+        FileChannel lock = lock(directory);
+        try {
+            Path file = directory.resolve(FILE);
+            Path old = directory.resolve(FILE + ".before-" + STAMP.format(clock.instant()));
+            if (Files.exists(directory.resolve(FILE + ".wal"))) {
+                throw new HistoryUnavailableException(
+                        file + " was not closed; open it with a service once, and end that");
+            }
+            Files.createLink(old, file);
+            Files.move(from.resolve(FILE), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+            return old;
+        } finally {
+            close(lock);
+        }
     }
 
     /** Rolls back what was not committed, and closes the file with everything in it (no write-ahead log is left). */

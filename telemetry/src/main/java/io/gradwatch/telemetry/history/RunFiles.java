@@ -45,8 +45,8 @@ public final class RunFiles {
     }
 
     private static Optional<RunSnapshot> write(Connection c, String runId, Path folder) throws SQLException {
-        Optional<RunRows.Numbered> found = RunRows.summaries(c, "r.id = ?", runId).stream()
-                .findFirst();
+        Optional<RunRows.Numbered> found =
+                RunRows.summaries(c, "r.id = ?", runId).stream().findFirst();
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -58,7 +58,8 @@ public final class RunFiles {
             Sql.execute(
                     c,
                     "COPY (SELECT * EXCLUDE (run_key)" + where + " ORDER BY " + RunTables.order(table) + ") TO "
-                            + RunTables.quoted(folder.resolve(table + ".parquet").toString())
+                            + RunTables.quoted(
+                                    folder.resolve(table + ".parquet").toString())
                             + " (FORMAT parquet, COMPRESSION zstd)");
             tables.add(new RunSnapshot.Table(table, count(c, "SELECT count(*)" + where)));
         }
@@ -102,15 +103,15 @@ public final class RunFiles {
                 if (exists(c, runId)) {
                     throw new UnreadableRunException("run " + runId + " exists already");
                 }
+                Renaming renaming = new Renaming(idIn(c, folder), runId, origin.isPresent());
                 List<String> known = RunTables.all(c);
                 for (RunSnapshot.Table table : tables) {
                     if (!known.contains(table.name())) {
                         throw new UnreadableRunException("table \"" + table.name()
                                 + "\" is not one of this version's; accepted are " + String.join(", ", known));
                     }
-                    load(c, folder, table, runKey);
+                    load(c, folder, table, runKey, renaming);
                 }
-                rename(c, runKey, runId);
                 if (origin.isPresent()) {
                     Sql.update(
                             c,
@@ -122,9 +123,8 @@ public final class RunFiles {
                 RunRows.writeFacts(c, "run_key = " + runKey);
                 List<StoredRun> stored = RunRows.readAll(c, runKey);
                 if (stored.size() != 1) {
-                    throw new UnreadableRunException(
-                            "the tables runs and progress must have one row each; they make " + stored.size()
-                                    + " runs");
+                    throw new UnreadableRunException("the tables runs and progress must have one row each; they make "
+                            + stored.size() + " runs");
                 }
                 Sql.execute(c, "COMMIT");
                 done = true;
@@ -139,7 +139,29 @@ public final class RunFiles {
         }
     }
 
-    private void load(Connection c, Path folder, RunSnapshot.Table table, int runKey)
+    /**
+     * Under which id a run is taken.
+     *
+     * @param old the one in the files
+     * @param imported its alerts were published where it comes from, and are not to be published again
+     */
+    private record Renaming(String old, String runId, boolean imported) {
+        boolean isNeeded() {
+            return !old.equals(runId);
+        }
+    }
+
+    private static String idIn(Connection c, Path folder) throws UnreadableRunException {
+        String file = RunTables.quoted(folder.resolve("runs.parquet").toString());
+        try {
+            return Sql.first(c, "SELECT id FROM read_parquet(" + file + ")", row -> row.getString(1))
+                    .orElseThrow(() -> new UnreadableRunException("runs.parquet has no row"));
+        } catch (SQLException e) {
+            throw new UnreadableRunException("runs.parquet cannot be read: " + firstLine(e), e);
+        }
+    }
+
+    private void load(Connection c, Path folder, RunSnapshot.Table table, int runKey, Renaming renaming)
             throws SQLException, UnreadableRunException {
         String file = table.name() + ".parquet";
         String source = "read_parquet(" + RunTables.quoted(folder.resolve(file).toString()) + ")";
@@ -153,12 +175,20 @@ public final class RunFiles {
         Set<String> unknown = new HashSet<>(there);
         RunTables.columns(c, table.name()).forEach(unknown::remove);
         if (!unknown.isEmpty() || there.contains("run_key")) {
-            throw new UnreadableRunException(
-                    file + " has columns that this version does not know: " + unknown + "; use the Gradwatch that wrote it");
+            throw new UnreadableRunException(file + " has columns that this version does not know: " + unknown
+                    + "; use the Gradwatch that wrote it");
         }
-        int rows;
+        long rows;
         try {
-            rows = Sql.update(c, "INSERT INTO " + table.name() + " BY NAME " + select(c, table.name(), source, runKey));
+            if (table.name().equals("transitions") && renaming.isNeeded()) {
+                loadRenamed(c, source, runKey, renaming.old(), renaming.runId());
+                rows = table.rows();
+            } else {
+                rows = Sql.update(
+                        c,
+                        "INSERT INTO " + table.name() + " BY NAME "
+                                + select(c, table.name(), source, runKey, renaming));
+            }
         } catch (SQLException e) {
             throw new UnreadableRunException(file + " cannot be taken: " + firstLine(e), e);
         }
@@ -167,38 +197,49 @@ public final class RunFiles {
         }
     }
 
-    private String select(Connection c, String table, String source, int runKey) throws SQLException {
+    private String select(Connection c, String table, String source, int runKey, Renaming renaming)
+            throws SQLException {
         String key = "SELECT " + runKey + "::INTEGER AS run_key, ";
         if (!table.equals("transitions")) {
-            return key + "* FROM " + source + " ORDER BY " + RunTables.order(table);
+            String id = table.equals("runs") ? " REPLACE (" + RunTables.quoted(renaming.runId()) + " AS id)" : "";
+            return key + "*" + id + " FROM " + source + " ORDER BY " + RunTables.order(table);
         }
         int base = keys.alerts(count(c, "SELECT count(DISTINCT alert_key) FROM " + source));
-        return key + "(" + base + " + dense_rank() OVER (ORDER BY alert_key))::INTEGER AS alert_key, true AS published,"
-                + " * EXCLUDE (alert_key, published) FROM " + source + " ORDER BY alert_key, transition";
+        return key + "(" + base + " + dense_rank() OVER (ORDER BY alert_key))::INTEGER AS alert_key, "
+                + (renaming.imported() ? "true AS " : "") + "published, * EXCLUDE (alert_key, published) FROM " + source
+                + " ORDER BY alert_key, transition";
     }
 
-    private static void rename(Connection c, int runKey, String runId) throws SQLException {
-        String old = Sql.first(c, "SELECT id FROM runs WHERE run_key = ?", row -> row.getString(1), runKey)
-                .orElse(runId);
-        if (old.equals(runId)) {
-            return;
-        }
-        Sql.update(c, "UPDATE runs SET id = ? WHERE run_key = ?", runId, runKey);
-        record Transition(int alertKey, int number, Alert alert) {}
-        for (Transition t : Sql.query(
+    /** Alerts name their run in their ids, within their messages too. */
+    private void loadRenamed(Connection c, String source, int runKey, String old, String runId) throws SQLException {
+        record Row(int alertKey, int transition, int attempt, String state, long producedAtMs, Alert alert) {}
+        List<Row> rows = Sql.query(
                 c,
-                "SELECT alert_key, transition, alert FROM transitions WHERE run_key = ?",
-                row -> new Transition(row.getInt(1), row.getInt(2), RunRows.alert(row.getBytes(3))),
-                runKey)) {
-            String id = t.alert().getAlertId();
+                "SELECT dense_rank() OVER (ORDER BY alert_key)::INTEGER, transition, attempt, state, produced_at, alert FROM "
+                        + source,
+                row -> new Row(
+                        row.getInt(1),
+                        row.getInt(2),
+                        row.getInt(3),
+                        row.getString(4),
+                        row.getLong(5),
+                        RunRows.alert(row.getBytes(6))));
+        int base = keys.alerts(rows.size());
+        for (Row row : rows) {
+            String id = row.alert().getAlertId();
             String renamed = id.startsWith(old + "/") ? runId + id.substring(old.length()) : runId + "/" + id;
             Sql.update(
                     c,
-                    "UPDATE transitions SET alert_id = ?, alert = ? WHERE alert_key = ? AND transition = ?",
+                    "INSERT INTO transitions (alert_key, alert_id, transition, run_key, attempt, state, produced_at, alert,"
+                            + " published) VALUES (?, ?, ?, ?, ?, ?, ?, ?, true)",
+                    base + row.alertKey(),
                     renamed,
-                    t.alert().toBuilder().setAlertId(renamed).build().toByteArray(),
-                    t.alertKey(),
-                    t.number());
+                    row.transition(),
+                    runKey,
+                    row.attempt(),
+                    row.state(),
+                    row.producedAtMs(),
+                    row.alert().toBuilder().setAlertId(renamed).build().toByteArray());
         }
     }
 

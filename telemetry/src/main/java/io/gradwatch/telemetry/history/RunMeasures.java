@@ -52,8 +52,8 @@ public final class RunMeasures {
                 collect(
                         c,
                         table,
-                        "SELECT r.id AS id, hash(" + columns(c, table) + ") AS h FROM " + table
-                                + " t JOIN (SELECT run_key AS k, id FROM runs) r ON r.k = t.run_key",
+                        "SELECT r.run AS id, hash(" + columns(c, table) + ") AS h FROM " + table
+                                + " t JOIN (SELECT run_key AS k, id AS run FROM runs) r ON r.k = t.run_key",
                         all);
             }
             collect(
@@ -86,8 +86,7 @@ public final class RunMeasures {
      */
     public long bytes(String runId) {
         return readers.read(c -> {
-            Optional<Integer> key =
-                    Sql.first(c, "SELECT run_key FROM runs WHERE id = ?", row -> row.getInt(1), runId);
+            Optional<Integer> key = Sql.first(c, "SELECT run_key FROM runs WHERE id = ?", row -> row.getInt(1), runId);
             if (key.isEmpty()) {
                 return 0L;
             }
@@ -98,7 +97,8 @@ public final class RunMeasures {
                 all += columns * (double) count(c, "SELECT count(*) FROM " + table);
                 own += columns * (double) count(c, "SELECT count(*) FROM " + table + " WHERE run_key = " + key.get());
             }
-            long used = Sql.first(c, "SELECT used_blocks * block_size FROM pragma_database_size()", row -> row.getLong(1))
+            long used = Sql.first(
+                            c, "SELECT used_blocks * block_size FROM pragma_database_size()", row -> row.getLong(1))
                     .orElse(0L);
             long log = file.resolveSibling(file.getFileName() + ".wal").toFile().length();
             return all == 0 ? 0L : Math.round((used + log) * own / all);
