@@ -45,7 +45,7 @@ public final class ApiRouter {
             Clock clock) {
         this.vertx = vertx;
         this.questions = access.questions();
-        RunRoutes runs = new RunRoutes(history, questions);
+        RunRoutes runs = new RunRoutes(history, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
         AlertRoutes alerts = new AlertRoutes(history, rules, questions);

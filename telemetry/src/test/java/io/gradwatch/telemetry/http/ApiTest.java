@@ -422,7 +422,7 @@ class ApiTest {
                 "/runs?limit=many; limit; a whole number from 1 to 500",
                 "/runs?state=idle; state; one of running, finished, stopped, failed, silent",
                 "/runs?cursor=xyz; cursor; the \"next\" of the page before",
-                "/runs?curser=xyz; curser; cursor, limit, q, state, tag",
+                "/runs?curser=xyz; curser; cursor, limit, q, sort, state, tag",
                 "/runs?limit=1&limit=2; limit; once",
                 "/runs/vgg-a?x=1; x; no parameter",
                 "/runs/vgg-a/series; metric; one or several, separated by commas, of loss, accuracy",
