@@ -82,6 +82,11 @@ public final class Archive {
         return root.resolve(runId);
     }
 
+    /** Bytes of all files in a folder; 0 when it is not there. */
+    public static long bytesOf(Path folder) {
+        return Folders.bytes(folder);
+    }
+
     /** Bytes on the disk of an archived run; 0 when it is not archived. */
     public long bytes(String runId) {
         return Folders.bytes(folder(runId));

@@ -54,6 +54,32 @@ public final class RunOrigins {
         });
     }
 
+    /** A run that has told of its end. */
+    public record Ended(String runId, long endedAtMs) {}
+
+    /** All runs that have ended, oldest end first. */
+    public List<Ended> ended() {
+        return readers.read(c -> Sql.query(
+                c,
+                "SELECT r.id, coalesce(p.ended_at, p.last_seen) AS at FROM runs r JOIN progress p USING (run_key)"
+                        + " WHERE p.phase IN ('finished', 'stopped', 'failed') ORDER BY at",
+                row -> new Ended(row.getString(1), row.getLong(2))));
+    }
+
+    /** Ids of the runs that were deleted: their records are skipped, wherever they still are. */
+    public List<String> deleted() {
+        return readers.read(
+                c -> Sql.query(c, "SELECT run_id FROM annotations WHERE deleted", row -> row.getString(1)));
+    }
+
+    /** How far the log has been read. */
+    public List<PartitionOffset> offsets() {
+        return readers.read(c -> Sql.query(
+                c,
+                "SELECT topic, partition, next_offset FROM offsets",
+                row -> new PartitionOffset(row.getString(1), row.getInt(2), row.getLong(3))));
+    }
+
     /** The iterations of a run whose records lie before an offset, for each attempt that has some. */
     public List<AttemptRange> before(String runId, long offset) {
         return readers.read(c -> Sql.query(

@@ -61,8 +61,7 @@ public final class EventFileImport {
         try {
             events = EventFileReader.read(file, name);
         } catch (IOException e) {
-            throw new ArchiveException(
-                    ArchiveException.Kind.STORAGE, name + " cannot be read: " + e.getMessage(), e);
+            throw new ArchiveException(ArchiveException.Kind.STORAGE, name + " cannot be read: " + e.getMessage(), e);
         }
         List<String> notes = new ArrayList<>();
         if (events.damage().isPresent()) {
@@ -79,8 +78,11 @@ public final class EventFileImport {
         if (taken.isEmpty()) {
             throw new ArchiveException(
                     ArchiveException.Kind.DAMAGED,
-                    name + " has no scalar that a run can hold, such as loss, accuracy, learning_rate or val_loss; it has "
-                            + (events.left().isEmpty() ? "none at all" : shown(events.left().keySet())));
+                    name
+                            + " has no scalar that a run can hold, such as loss, accuracy, learning_rate or val_loss; it has "
+                            + (events.left().isEmpty()
+                                    ? "none at all"
+                                    : shown(events.left().keySet())));
         }
         left(events.left(), notes);
         Path scratch = archive.scratch();
@@ -89,8 +91,7 @@ public final class EventFileImport {
             Path folder = scratch.resolve("run");
             return new Result(imports.made(history.files(), runId, name, folder), notes);
         } catch (HistoryUnavailableException e) {
-            throw new ArchiveException(
-                    ArchiveException.Kind.STORAGE, name + " was not imported: " + e.getMessage(), e);
+            throw new ArchiveException(ArchiveException.Kind.STORAGE, name + " was not imported: " + e.getMessage(), e);
         } finally {
             Archive.discard(scratch);
         }

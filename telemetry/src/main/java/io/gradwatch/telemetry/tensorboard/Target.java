@@ -24,7 +24,13 @@ enum Target {
     EPOCH_TRAIN_LOSS(true, "epoch_train_loss", "epoch_loss", "train_loss_epoch"),
     EPOCH_TRAIN_ACCURACY(true, "epoch_train_accuracy", "epoch_accuracy", "train_accuracy_epoch"),
     VALIDATION_LOSS(
-            true, "epoch_validation_loss", "validation_loss", "loss_validation", "val_loss", "loss_val", "epoch_val_loss"),
+            true,
+            "epoch_validation_loss",
+            "validation_loss",
+            "loss_validation",
+            "val_loss",
+            "loss_val",
+            "epoch_val_loss"),
     VALIDATION_ACCURACY(
             true,
             "epoch_validation_accuracy",

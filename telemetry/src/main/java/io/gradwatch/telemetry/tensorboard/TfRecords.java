@@ -87,7 +87,8 @@ final class TfRecords {
             if (crc.length < Integer.BYTES) {
                 throw damaged("the file ends within the record, of which " + length + " bytes are expected");
             }
-            if (masked(data) != ByteBuffer.wrap(crc).order(ByteOrder.LITTLE_ENDIAN).getInt()) {
+            if (masked(data)
+                    != ByteBuffer.wrap(crc).order(ByteOrder.LITTLE_ENDIAN).getInt()) {
                 throw damaged("the checksum of the record's data is wrong");
             }
             offset += head.length + length + crc.length;
