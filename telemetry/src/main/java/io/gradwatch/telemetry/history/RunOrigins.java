@@ -68,8 +68,7 @@ public final class RunOrigins {
 
     /** Ids of the runs that were deleted: their records are skipped, wherever they still are. */
     public List<String> deleted() {
-        return readers.read(
-                c -> Sql.query(c, "SELECT run_id FROM annotations WHERE deleted", row -> row.getString(1)));
+        return readers.read(c -> Sql.query(c, "SELECT run_id FROM annotations WHERE deleted", row -> row.getString(1)));
     }
 
     /** How far the log has been read. */

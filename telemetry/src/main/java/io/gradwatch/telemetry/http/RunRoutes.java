@@ -4,6 +4,7 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.RunExtent;
 import io.gradwatch.telemetry.history.RunQueries;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.query.Field;
 import io.gradwatch.telemetry.query.Pattern;
 import io.gradwatch.telemetry.query.Query;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code /runs}: the list, a run, its layers and epochs. */
 final class RunRoutes {
@@ -29,7 +31,13 @@ final class RunRoutes {
     private final Questions questions;
     private final Clock clock;
 
-    RunRoutes(History history, Questions questions, Clock clock) {
+    private final Function<String, RunLifecycle.DiskUse> diskUse;
+
+    /**
+     * @param diskUse what a run takes; may block
+     */
+    RunRoutes(History history, Function<String, RunLifecycle.DiskUse> diskUse, Questions questions, Clock clock) {
+        this.diskUse = diskUse;
         this.clock = clock;
         this.runs = history.runs();
         this.questions = questions;
@@ -71,7 +79,8 @@ final class RunRoutes {
     void one(RoutingContext ctx) {
         var unused = QueryParameters.of(ctx.queryParams());
         String id = ctx.pathParam("id");
-        questions.answer(ctx, () -> Answer.json(RunJson.run(run(id))));
+        questions.answer(
+                ctx, () -> Answer.json(RunJson.run(run(id)).put("diskBytes", RunFileRoutes.json(diskUse.apply(id)))));
     }
 
     void layers(RoutingContext ctx) {

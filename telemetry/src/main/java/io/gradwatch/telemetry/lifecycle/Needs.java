@@ -49,7 +49,8 @@ final class Needs implements RunLog.Droppable {
             return true;
         }
         Optional<Manifest> manifest = manifests.computeIfAbsent(runId, this::standIn);
-        return manifest.isPresent() && (!followed || offset < next(manifest.get().offsets(), topic, partition));
+        return manifest.isPresent()
+                && (!followed || offset < next(manifest.get().offsets(), topic, partition));
     }
 
     private Optional<Manifest> standIn(String runId) {

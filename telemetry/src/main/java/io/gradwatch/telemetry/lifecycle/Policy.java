@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,10 +42,12 @@ public record Policy(Optional<Duration> archiveAfter, boolean trimArchived) {
     public static Policy of(Path data, @Nullable String after, boolean trim) {
         Path file = data.resolve(FILE);
         Properties said = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            said.load(reader);
-        } catch (NoSuchFileException e) {
-            said.clear(); // there need not be one
+        try {
+            if (Files.exists(file)) {
+                try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                    said.load(reader);
+                }
+            }
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
         }
@@ -58,8 +59,7 @@ public record Policy(Optional<Duration> archiveAfter, boolean trimArchived) {
         }
         String trims = said.getProperty(TRIM, "false").strip();
         if (!trims.equals("true") && !trims.equals("false")) {
-            throw new IllegalArgumentException(
-                    file + ": " + TRIM + " is \"" + trims + "\"; accepted is true or false");
+            throw new IllegalArgumentException(file + ": " + TRIM + " is \"" + trims + "\"; accepted is true or false");
         }
         Optional<Duration> archiveAfter = DEFAULT.archiveAfter();
         if (after != null) {

@@ -96,8 +96,8 @@ public final class RunLifecycle {
         if (isZip(file)) {
             imported = imports.zip(file, name, as);
         } else {
-            EventFileImport.Result result =
-                    new EventFileImport(imports, archive, clock).take(file, name, as.orElseGet(() -> idOf(name)), partial);
+            EventFileImport.Result result = new EventFileImport(imports, archive, clock)
+                    .take(file, name, as.orElseGet(() -> idOf(name)), partial);
             imported = result.imported();
             notes.addAll(result.notes());
         }

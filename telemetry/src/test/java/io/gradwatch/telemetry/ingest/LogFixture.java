@@ -38,6 +38,7 @@ final class LogFixture {
     final List<OutboxAlert> outbox = new ArrayList<>();
     final List<OutboxAlert.Key> acknowledged = new ArrayList<>();
     final List<String> pauses = new ArrayList<>();
+    private final Map<TopicPartition, Long> beginnings = new HashMap<>();
     private long nowMs = 1_795_449_900_000L;
 
     LogFixture() {
@@ -70,6 +71,11 @@ final class LogFixture {
 
     long append(Topic topic, int partition, Envelope envelope) {
         return append(topic, partition, WireFormat.key(envelope.getRunId()), WireFormat.encode(envelope));
+    }
+
+    /** Deletes the records before an offset, as retention does. */
+    void deleteBefore(Topic topic, int partition, long offset) {
+        beginnings.put(new TopicPartition(topic.topicName(), partition), offset);
     }
 
     void start(String runId, int attempt, RunStarted started) {
@@ -192,7 +198,7 @@ final class LogFixture {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             log.forEach((p, records) -> {
-                begins.put(p, 0L);
+                begins.put(p, beginnings.getOrDefault(p, 0L));
                 ends.put(p, (long) records.size());
             });
             updateBeginningOffsets(begins);
