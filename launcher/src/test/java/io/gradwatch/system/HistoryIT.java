@@ -120,7 +120,8 @@ class HistoryIT {
             for (String table : TABLES) {
                 tables.put(
                         run + " " + table,
-                        api.get("/api/v1/runs/" + run + "/export?table=" + table).body());
+                        api.get("/api/v1/runs/" + run + "/export?table=" + table)
+                                .body());
             }
         }
         return tables;
@@ -129,9 +130,15 @@ class HistoryIT {
     private static void awaitFinished(Api api, String runId) {
         await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
-                .until(() -> api.json("/api/v1/runs/" + runId).get("state").asText().equals("finished")
+                .until(() -> api.json("/api/v1/runs/" + runId)
+                                .get("state")
+                                .asText()
+                                .equals("finished")
                         && api.json("/api/v1/runs/" + runId).get("iteration").asInt() == ITERATIONS - 1
-                        && api.json("/api/v1/runs/" + runId + "/epochs").get("items").size() == 1);
+                        && api.json("/api/v1/runs/" + runId + "/epochs")
+                                        .get("items")
+                                        .size()
+                                == 1);
     }
 
     private void publish(String runId) throws Exception {
@@ -162,7 +169,9 @@ class HistoryIT {
                     producer,
                     Topic.EPOCHS,
                     envelope(runId)
-                            .setEpoch(Epoch.newBuilder().setIteration(ITERATIONS - 1).setTrainLoss(1.5f)));
+                            .setEpoch(Epoch.newBuilder()
+                                    .setIteration(ITERATIONS - 1)
+                                    .setTrainLoss(1.5f)));
             send(
                     producer,
                     Topic.RUNS,

@@ -30,7 +30,7 @@ final class ExportRoute {
             Arrays.stream(Exports.Table.values()).map(Exports.Table::label).toList();
 
     private static final List<String> FORMATS = List.of("csv", "json", "jsonl", "parquet", "tensorboard");
-    private static final String WHOLE = "parquet and tensorboard, which hold all tables, have no table";
+    private static final String WHOLE = "none, as parquet and tensorboard hold all tables";
 
     private final History history;
     private final RunQueries runs;
@@ -56,7 +56,7 @@ final class ExportRoute {
                 .orElse("csv");
         String id = ctx.pathParam("id");
         if (chosen.isPresent() && ExportFormat.of(kind).isEmpty()) {
-            throw new ApiProblem(400, "table: " + WHOLE, "table", WHOLE);
+            throw ApiProblem.badValue("table", chosen.get().label(), WHOLE);
         }
         if (kind.equals("parquet")) {
             stream(ctx, "application/zip", id + ".zip", out -> parquet(id, out));

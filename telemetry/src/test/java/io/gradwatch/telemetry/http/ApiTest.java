@@ -446,7 +446,7 @@ class ApiTest {
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&from=7&to=7; to; a whole number above from, which is 7",
                 "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms, histograms, epochs, alerts",
                 "/runs/vgg-a/export?format=xml; format; one of csv, json, jsonl, parquet, tensorboard",
-                "/runs/vgg-a/export?format=parquet&table=layers; table; parquet and tensorboard, which hold all tables, have no table",
+                "/runs/vgg-a/export?format=parquet&table=layers; table; none, as parquet and tensorboard hold all tables",
                 "/alerts?state=open; state; one of pending, firing, recovering, resolved",
                 "/quarantine?cursor=!; cursor; the \"next\" of the page before",
             })
@@ -507,6 +507,7 @@ class ApiTest {
         assertThat(disk.getLong("archive")).isPositive();
         assertThat(disk.getLong("history")).isPositive();
         assertThat(disk.getLong("total")).isEqualTo(disk.getLong("archive") + disk.getLong("history"));
+        server.forgetImports();
     }
 
     @Test
@@ -519,6 +520,7 @@ class ApiTest {
         assertThat(new JsonObject(taken.body()).getJsonArray("notes").getString(0))
                 .contains("a run has no place for it: ")
                 .contains("gradient.");
+        server.forgetImports();
     }
 
     @Test

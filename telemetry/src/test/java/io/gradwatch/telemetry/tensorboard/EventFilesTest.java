@@ -67,9 +67,9 @@ class EventFilesTest {
         for (int i = 0; i < 50; i++) {
             float loss = i == 20 ? Float.NaN : i == 21 ? Float.POSITIVE_INFINITY : (float) (4.6 * Math.pow(0.98, i));
             assertThat(records.get(i).iteration().getIteration()).isEqualTo(i);
-            assertThat(records.get(i).iteration().getLoss()).isEqualTo(loss);
+            assertThat(records.get(i).iteration().getLoss()).isEqualTo(Float.valueOf(loss));
             assertThat(records.get(i).iteration().getAccuracy()).isEqualTo(i / 100f);
-            assertThat(records.get(i).producedAtMs()).isEqualTo(1_700_000_000_000L + 1000 * i);
+            assertThat(records.get(i).producedAtMs()).isEqualTo(1_700_000_000_000L + 1000L * i);
         }
         List<EpochRecord> epochs =
                 history.runs().epochs(history.runs().extent("a").orElseThrow());
