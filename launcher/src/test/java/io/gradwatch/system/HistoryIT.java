@@ -103,7 +103,10 @@ class HistoryIT {
         assertThat(rebuild.awaitExit(Duration.ofSeconds(120)))
                 .as(rebuild.output())
                 .isZero();
-        assertThat(rebuild.output()).contains("Run cut: was imported from cut.zip");
+        assertThat(rebuild.output())
+                .contains("Run cut: was imported from cut.zip")
+                .contains("equal to the old one row for row")
+                .doesNotContain("the log has nothing of it");
     }
 
     private String command(int code, String... arguments) throws Exception {

@@ -302,6 +302,11 @@ final class IngestSession {
             writer.epoch(book.runKey(runId), epoch);
             epochs.add(epoch);
         } else if (topic == Topic.ANNOTATIONS && e.hasRunAnnotation()) {
+            // a run that history was given as it was later on is not deleted by what was said before
+            boolean old = seeds.cover(runId, e.getAttempt(), record.topic(), record.partition(), record.offset());
+            if (e.getRunAnnotation().getDeleted() && !old) {
+                delete(runId);
+            }
             annotated(runId, e.getRunAnnotation());
         } else if (topic == Topic.HISTOGRAMS && e.hasHistograms()) {
             lookUp(runId, e.getAttempt());
@@ -323,9 +328,6 @@ final class IngestSession {
     }
 
     private void annotated(String runId, @Nullable RunAnnotation annotation) {
-        if (annotation != null && annotation.getDeleted()) {
-            delete(runId);
-        }
         writer.annotation(runId, annotation);
         book.annotated(runId, annotation);
     }

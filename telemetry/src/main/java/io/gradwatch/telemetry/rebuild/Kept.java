@@ -1,6 +1,5 @@
 package io.gradwatch.telemetry.rebuild;
 
-import io.gradwatch.contract.Topic;
 import io.gradwatch.telemetry.history.PartitionOffset;
 import io.gradwatch.telemetry.ingest.Seeds;
 import java.util.HashMap;
@@ -35,9 +34,6 @@ final class Kept implements Seeds {
 
     @Override
     public boolean cover(String runId, int attempt, String topic, int partition, long offset) {
-        if (topic.equals(Topic.ANNOTATIONS.topicName())) {
-            return false;
-        }
         Integer newest = attempts.get(runId);
         if (newest != null) {
             return attempt <= newest;

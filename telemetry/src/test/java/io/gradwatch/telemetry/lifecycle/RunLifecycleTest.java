@@ -68,8 +68,8 @@ class RunLifecycleTest {
     void open() throws Exception {
         history = History.open(data.resolve("history"), Clock.systemUTC());
         archive = new Archive(data.resolve("archive"), Clock.systemUTC());
-        lifecycle = new RunLifecycle(
-                history, archive, data.resolve("checkpoints"), log, adopted::add, Clock.systemUTC());
+        lifecycle =
+                new RunLifecycle(history, archive, data.resolve("checkpoints"), log, adopted::add, Clock.systemUTC());
         Path events = data.resolve("events");
         try (InputStream in = RunLifecycleTest.class.getResourceAsStream("/tensorboard/tensors.events")) {
             Files.write(events, in.readAllBytes());
@@ -134,13 +134,16 @@ class RunLifecycleTest {
     void onlyWhatHistoryHasReadAndNobodyNeedsMayBeDroppedFromKafka() {
         HistoryFixture fixture = new HistoryFixture(history);
         fixture.start("busy", 1, HistoryFixture.started("busy", 1, 0));
-        history.writer().annotation("gone", RunAnnotation.newBuilder().setDeleted(true).build());
+        history.writer()
+                .annotation("gone", RunAnnotation.newBuilder().setDeleted(true).build());
         history.writer().commit(List.of(new PartitionOffset(ITERATIONS, 0, 100)), Counters.NONE);
         Needs needs = Needs.of(history, archive, id -> false);
 
         assertThat(needs.test("gone", ITERATIONS, 0, 99)).isTrue();
         assertThat(needs.test("gone", ITERATIONS, 0, 100)).as("not read yet").isFalse();
-        assertThat(needs.test("", ITERATIONS, 0, 99)).as("malformed, in quarantine").isTrue();
+        assertThat(needs.test("", ITERATIONS, 0, 99))
+                .as("malformed, in quarantine")
+                .isTrue();
         assertThat(needs.test("busy", ITERATIONS, 0, 99)).isFalse();
         assertThat(needs.test("ended", ITERATIONS, 0, 99)).isFalse();
         assertThat(needs.test("unknown", ITERATIONS, 0, 99)).isFalse();
