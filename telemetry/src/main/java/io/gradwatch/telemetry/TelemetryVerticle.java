@@ -6,6 +6,9 @@ import io.gradwatch.telemetry.http.HistoryAccess;
 import io.gradwatch.telemetry.http.LiveFeed;
 import io.gradwatch.telemetry.ingest.IngestLoop;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.gradwatch.telemetry.lifecycle.Policy;
+import io.gradwatch.telemetry.lifecycle.PolicyLoop;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.rules.RuleEngine;
@@ -13,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +28,28 @@ final class TelemetryVerticle extends VerticleBase {
     private final String host;
     private final int port;
     private final IngestLoop.Fatal fatal;
+    private final Path data;
+    private final Policy policy;
     private final Clock clock = Clock.systemUTC();
 
     private @Nullable IngestLoop ingest;
+    private @Nullable PolicyLoop policyLoop;
     private @Nullable AlertPublisher publisher;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
 
-    TelemetryVerticle(History history, KafkaSettings kafka, String host, int port, IngestLoop.Fatal fatal) {
+    TelemetryVerticle(
+            History history,
+            KafkaSettings kafka,
+            Path data,
+            Policy policy,
+            String host,
+            int port,
+            IngestLoop.Fatal fatal) {
         this.history = history;
+        this.data = data;
+        this.policy = policy;
         this.kafka = kafka;
         this.host = host;
         this.port = port;
@@ -48,12 +64,15 @@ final class TelemetryVerticle extends VerticleBase {
         RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, fatal);
+        RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
+        PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         ApiRouter api = new ApiRouter(
-                vertx, history, hub, access, rules.descriptions(), ingest::status, kafka.bootstrap(), clock);
+                vertx, history, hub, access, rules.descriptions(), ingest::status, lifecycle, kafka.bootstrap(), clock);
         this.hub = hub;
         this.publisher = publisher;
         this.ingest = ingest;
         this.api = api;
+        this.policyLoop = policyLoop;
 
         HttpServerOptions options =
                 LiveHub.configure(new HttpServerOptions().setHost(host).setPort(port));
@@ -63,6 +82,7 @@ final class TelemetryVerticle extends VerticleBase {
                 .onSuccess(listening -> {
                     server = listening;
                     ingest.start();
+                    policyLoop.start();
                 });
     }
 
@@ -78,10 +98,14 @@ final class TelemetryVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         IngestLoop ingest = this.ingest;
+        PolicyLoop policyLoop = this.policyLoop;
         AlertPublisher publisher = this.publisher;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
+                    if (policyLoop != null) {
+                        policyLoop.close();
+                    }
                     if (ingest != null && publisher != null) {
                         ingest.stop();
                         publisher.close();

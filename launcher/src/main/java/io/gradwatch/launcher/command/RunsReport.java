@@ -76,6 +76,15 @@ final class RunsReport {
                 text(dataset, "name") + (dataset.path("synthetic").asBoolean() ? " (generated images)" : ""));
         fields.put("Alerts firing", text(run, "firingAlerts") + parenthesised(text(run, "worstSeverity")));
         fields.put("Dropped", text(run, "dropped"));
+        JsonNode disk = run.path("diskBytes");
+        if (disk.isObject()) {
+            fields.put(
+                    "Disk",
+                    Bytes.text(disk.path("total").asLong()) + " (history "
+                            + Bytes.text(disk.path("history").asLong()) + ", archive "
+                            + Bytes.text(disk.path("archive").asLong()) + ", checkpoints "
+                            + Bytes.text(disk.path("checkpoints").asLong()) + ")");
+        }
         fields.put("Started", time(run, "startedAt", zone));
         fields.put("Ended", time(run, "endedAt", zone));
         return fields;

@@ -33,6 +33,15 @@ public final class ServiceQueries {
                         .get(0));
     }
 
+    /** Records that Kafka had deleted before they were read, oldest finding first. */
+    public List<Loss> losses() {
+        return readers.read(c -> Sql.query(
+                c,
+                "SELECT topic, partition, first_offset, last_offset, noticed_at FROM losses ORDER BY noticed_at, topic,"
+                        + " partition",
+                row -> new Loss(row.getString(1), row.getInt(2), row.getLong(3), row.getLong(4), row.getLong(5))));
+    }
+
     /** Bytes of the file and its write-ahead log. */
     public long bytes() {
         return size(file) + size(file.resolveSibling(file.getFileName() + ".wal"));

@@ -17,6 +17,41 @@ final class Sql {
         T map(ResultSet row) throws SQLException;
     }
 
+    /** A piece of a statement and what is bound to its question marks, in their order. */
+    record Part(String sql, List<Object> arguments) {
+        Part {
+            arguments = List.copyOf(arguments);
+        }
+
+        /** This one, then text with arguments of its own. */
+        Part with(String more, Object... values) {
+            return with(part(more, values));
+        }
+
+        /** This one, then another. */
+        Part with(Part next) {
+            List<Object> all = new ArrayList<>(arguments);
+            all.addAll(next.arguments);
+            return new Part(sql + next.sql, all);
+        }
+
+        /** This one between two texts; the arguments are of the text behind it. */
+        Part within(String before, String behind, Object... values) {
+            return part(before).with(this).with(behind, values);
+        }
+
+        /** This one, whose text holds another's text already: the other's arguments come first. */
+        Part after(Part inner) {
+            List<Object> all = new ArrayList<>(inner.arguments);
+            all.addAll(arguments);
+            return new Part(sql, all);
+        }
+    }
+
+    static Part part(String sql, Object... arguments) {
+        return new Part(sql, List.of(arguments));
+    }
+
     private Sql() {}
 
     static void execute(Connection connection, String sql) throws SQLException {

@@ -2,12 +2,14 @@ package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.ingest.IngestStatus;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything that the service answers over HTTP. docs/api.md and docs/openapi.yaml describe it. */
 public final class ApiRouter {
@@ -28,6 +32,7 @@ public final class ApiRouter {
     private final Vertx vertx;
     private final Questions questions;
     private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
+    private final Map<String, Map<HttpMethod, Handler<RoutingContext>>> changes = new LinkedHashMap<>();
 
     /**
      * Makes the routes.
@@ -41,18 +46,23 @@ public final class ApiRouter {
             HistoryAccess access,
             List<RuleDescription> rules,
             Supplier<IngestStatus> ingest,
+            RunLifecycle lifecycle,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
         this.questions = access.questions();
-        RunRoutes runs = new RunRoutes(history, questions);
+        RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
         AlertRoutes alerts = new AlertRoutes(history, rules, questions);
-        ExportRoute export = new ExportRoute(history, questions);
+        ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
+        RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
         ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
+        changes.put("/api/v1/runs/import", Map.of(HttpMethod.POST, files::take));
+        changes.put("/api/v1/runs/:id/archive", Map.of(HttpMethod.POST, files::store));
+        changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete));
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/:id", runs::one);
         routes.put("/api/v1/runs/:id/layers", runs::layers);
@@ -74,21 +84,38 @@ public final class ApiRouter {
 
     /** Paths of all routes, in the form of OpenAPI: {@code /api/v1/runs/{id}}. */
     public List<String> paths() {
-        return routes.keySet().stream().map(p -> p.replace(":id", "{id}")).toList();
+        return Stream.concat(changes.keySet().stream(), routes.keySet().stream())
+                .distinct()
+                .map(p -> p.replace(":id", "{id}"))
+                .toList();
     }
 
     /** The router; for the event loop. */
     public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(ApiRouter::headers);
+        changes.forEach((path, handlers) -> {
+            handlers.forEach((method, handler) -> router.route(method, path).handler(handler));
+            if (!routes.containsKey(path)) {
+                router.route(path).handler(ctx -> refuse(ctx, path));
+            }
+        });
         routes.forEach((path, handler) -> {
             router.get(path).handler(handler);
-            router.route(path).handler(ctx -> ctx.fail(405));
+            router.route(path).handler(ctx -> refuse(ctx, path));
         });
         router.route("/api/*").handler(ctx -> ctx.fail(404));
         Dashboard.mount(router);
         Problems.install(router);
         return router;
+    }
+
+    private void refuse(RoutingContext ctx, String path) {
+        String allowed = Stream.concat(
+                        routes.containsKey(path) ? Stream.of("GET") : Stream.of(),
+                        changes.getOrDefault(path, Map.of()).keySet().stream().map(HttpMethod::name))
+                .collect(Collectors.joining(", "));
+        ctx.put(Problems.ALLOWED, allowed).fail(405);
     }
 
     /** Ends the threads that ask history. */

@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    /** Where a route keeps the methods that it answers, for the answer to others. */
+    static final String ALLOWED = "allowed";
+
     private Problems() {}
 
     static void install(Router router) {
@@ -25,7 +28,7 @@ final class Problems {
             return;
         }
         if (problem.status() == 405) {
-            ctx.response().putHeader("Allow", "GET");
+            ctx.response().putHeader("Allow", allowed(ctx));
         }
         send(ctx, problem.status(), problem.toJson());
     }
@@ -48,9 +51,18 @@ final class Problems {
                         null,
                         null);
             case 405 ->
-                new ApiProblem(405, ctx.request().method() + " is not possible here; accepted is GET", null, "GET");
+                new ApiProblem(
+                        405,
+                        ctx.request().method() + " is not possible here; accepted is " + allowed(ctx),
+                        null,
+                        allowed(ctx));
             default -> new ApiProblem(500, "the service failed to answer; its log telemetry.log says why", null, null);
         };
+    }
+
+    private static String allowed(RoutingContext ctx) {
+        String allowed = ctx.get(ALLOWED);
+        return allowed == null ? "GET" : allowed;
     }
 
     static void send(RoutingContext ctx, int status, JsonObject body) {

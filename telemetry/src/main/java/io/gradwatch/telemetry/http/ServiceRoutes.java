@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.Loss;
 import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.QuarantinedRecord;
 import io.gradwatch.telemetry.history.ServiceQueries;
@@ -63,11 +64,16 @@ final class ServiceRoutes {
                                         "lastRecordAt",
                                         read.lastRecordAtMs() == 0 ? null : JsonValues.time(read.lastRecordAtMs())))
                 .put("viewers", viewers.getAsInt());
-        questions.answer(
-                ctx,
-                () -> Answer.json(status.put(
-                        "history",
-                        new JsonObject().put("iterations", service.iterations()).put("bytes", service.bytes()))));
+        questions.answer(ctx, () -> {
+            status.getJsonObject("ingest").put("lost", lost());
+            return Answer.json(status.put(
+                    "history",
+                    new JsonObject().put("iterations", service.iterations()).put("bytes", service.bytes())));
+        });
+    }
+
+    private long lost() {
+        return service.losses().stream().mapToLong(Loss::records).sum();
     }
 
     void quarantine(RoutingContext ctx) {

@@ -2,9 +2,12 @@ package io.gradwatch.telemetry.ingest;
 
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.HistoryWriter;
+import io.gradwatch.telemetry.history.StoredRun;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +44,7 @@ public final class IngestLoop {
     private final Thread thread = new Thread(this::run, "ingest");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stop = lock.newCondition();
+    private final Queue<StoredRun> adopted = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private volatile IngestStatus status;
@@ -81,6 +85,11 @@ public final class IngestLoop {
     /** Begins to read. */
     public void start() {
         thread.start();
+    }
+
+    /** Follows, from now on, a run that has come into history by another way than the log. Returns at once. */
+    public void adopt(StoredRun run) {
+        adopted.add(run);
     }
 
     /** How ingest is doing now. */
@@ -145,6 +154,9 @@ public final class IngestLoop {
             }
             while (!stopping) {
                 session.step(POLL);
+                for (StoredRun run = adopted.poll(); run != null; run = adopted.poll()) {
+                    session.adopt(run);
+                }
                 status = session.status(true);
             }
             session.commit();

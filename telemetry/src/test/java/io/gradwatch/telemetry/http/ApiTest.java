@@ -422,7 +422,7 @@ class ApiTest {
                 "/runs?limit=many; limit; a whole number from 1 to 500",
                 "/runs?state=idle; state; one of running, finished, stopped, failed, silent",
                 "/runs?cursor=xyz; cursor; the \"next\" of the page before",
-                "/runs?curser=xyz; curser; cursor, limit, q, state, tag",
+                "/runs?curser=xyz; curser; cursor, limit, q, sort, state, tag",
                 "/runs?limit=1&limit=2; limit; once",
                 "/runs/vgg-a?x=1; x; no parameter",
                 "/runs/vgg-a/series; metric; one or several, separated by commas, of loss, accuracy",
@@ -445,7 +445,8 @@ class ApiTest {
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&limit=501; limit; a whole number from 1 to 500",
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&from=7&to=7; to; a whole number above from, which is 7",
                 "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms, histograms, epochs, alerts",
-                "/runs/vgg-a/export?format=xml; format; one of csv, json",
+                "/runs/vgg-a/export?format=xml; format; one of csv, json, jsonl, parquet, tensorboard",
+                "/runs/vgg-a/export?format=parquet&table=layers; table; none, as parquet and tensorboard hold all tables",
                 "/alerts?state=open; state; one of pending, firing, recovering, resolved",
                 "/quarantine?cursor=!; cursor; the \"next\" of the page before",
             })
@@ -469,6 +470,8 @@ class ApiTest {
         "/runs/x/heatmap?metric=gradient.l2",
         "/runs/x/histograms?kind=gradient&layer=*",
         "/runs/x/export",
+        "/runs/x/export?format=parquet",
+        "/runs/x/export?format=tensorboard",
         "/runs/x/alerts"
     })
     void saysThatThereIsNoSuchRun(String path) throws Exception {
@@ -476,6 +479,70 @@ class ApiTest {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(problem(response).getString("parameter")).isEqualTo("run");
         assertThat(problem(response).getString("detail")).contains("\"x\"");
+    }
+
+    @Test
+    void aRunGoesOutAsParquetAndComesBackUnderAnotherId() throws Exception {
+        byte[] zip = server.bytes(API + "/runs/vgg-a/export?format=parquet").body();
+
+        HttpResponse<String> twice = server.post(API + "/runs/import?name=a.zip", zip);
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(problem(twice).getString("detail"))
+                .contains("run vgg-a exists already")
+                .contains("--as NEWID");
+        byte[] cut = java.util.Arrays.copyOf(zip, 1_000);
+        HttpResponse<String> damaged = server.post(API + "/runs/import?name=a.zip", cut);
+        assertThat(damaged.statusCode()).isEqualTo(400);
+        assertThat(problem(damaged).getString("detail")).contains("a.zip is not a zip file, or is damaged");
+
+        HttpResponse<String> taken = server.post(API + "/runs/import?name=a.zip&as=copy", zip);
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+        for (String table : List.of("iterations", "layers", "batch_norms", "histograms", "epochs", "layer_samples")) {
+            assertThat(server.get(API + "/runs/copy/export?table=" + table).body())
+                    .isEqualTo(server.get(API + "/runs/vgg-a/export?table=" + table)
+                            .body());
+        }
+        assertThat(server.adopted).hasSize(1);
+        JsonObject disk = server.json(API + "/runs/copy").getJsonObject("diskBytes");
+        assertThat(disk.getLong("archive")).isPositive();
+        assertThat(disk.getLong("history")).isPositive();
+        assertThat(disk.getLong("total")).isEqualTo(disk.getLong("archive") + disk.getLong("history"));
+        server.forgetImports();
+    }
+
+    @Test
+    void aRunGoesOutAsAnEventFileAndItsScalarsComeBack() throws Exception {
+        byte[] events =
+                server.bytes(API + "/runs/vgg-a/export?format=tensorboard").body();
+        HttpResponse<String> taken = server.post(API + "/runs/import?name=events&as=scalars", events);
+
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+        assertThat(new JsonObject(taken.body()).getJsonArray("notes").getString(0))
+                .contains("a run has no place for it: ")
+                .contains("gradient.");
+        server.forgetImports();
+    }
+
+    @Test
+    void exportsJsonLines() throws Exception {
+        List<String> lines = server.get(API + "/runs/vgg-a/export?table=layers&format=jsonl")
+                .body()
+                .lines()
+                .toList();
+        JsonArray json = new JsonArray(
+                server.get(API + "/runs/vgg-a/export?table=layers&format=json").body());
+        assertThat(lines).hasSize(json.size());
+        assertThat(new JsonObject(lines.get(0))).isEqualTo(json.getJsonObject(0));
+    }
+
+    @Test
+    void aDeletionThatCannotBeWrittenToTheLogChangesNothing() throws Exception {
+        HttpResponse<String> unknown = server.send("DELETE", API + "/runs/x");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        JsonObject running = server.items(API + "/runs?state=running").get(0);
+        HttpResponse<String> refused = server.send("DELETE", API + "/runs/" + running.getString("id"));
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(problem(refused).getString("detail")).contains("is running; accepted is one that has ended");
     }
 
     @Test
