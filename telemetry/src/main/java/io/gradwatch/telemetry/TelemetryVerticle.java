@@ -8,6 +8,7 @@ import io.gradwatch.telemetry.ingest.IngestLoop;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
+import io.gradwatch.telemetry.outbox.AnnotationPublisher;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -28,6 +29,7 @@ final class TelemetryVerticle extends VerticleBase {
 
     private @Nullable IngestLoop ingest;
     private @Nullable AlertPublisher publisher;
+    private @Nullable AnnotationPublisher annotations;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
@@ -47,11 +49,22 @@ final class TelemetryVerticle extends VerticleBase {
         LiveFeed feed = new LiveFeed(hub, history, access);
         RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
+        AnnotationPublisher annotations =
+                new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
         IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, fatal);
         ApiRouter api = new ApiRouter(
-                vertx, history, hub, access, rules.descriptions(), ingest::status, kafka.bootstrap(), clock);
+                vertx,
+                history,
+                hub,
+                access,
+                rules.descriptions(),
+                ingest::status,
+                annotations,
+                kafka.bootstrap(),
+                clock);
         this.hub = hub;
         this.publisher = publisher;
+        this.annotations = annotations;
         this.ingest = ingest;
         this.api = api;
 
@@ -79,12 +92,16 @@ final class TelemetryVerticle extends VerticleBase {
     public Future<?> stop() {
         IngestLoop ingest = this.ingest;
         AlertPublisher publisher = this.publisher;
+        AnnotationPublisher annotations = this.annotations;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
                     if (ingest != null && publisher != null) {
                         ingest.stop();
                         publisher.close();
+                    }
+                    if (annotations != null) {
+                        annotations.close();
                     }
                     return true;
                 })

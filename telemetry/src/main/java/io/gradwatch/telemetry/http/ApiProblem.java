@@ -68,6 +68,8 @@ final class ApiProblem extends RuntimeException {
             case 400 -> "Bad Request";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";
         };

@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.rules.RuleDescription;
@@ -8,8 +9,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +20,8 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Everything that the service answers over HTTP. docs/api.md and docs/openapi.yaml describe it. */
@@ -25,9 +30,16 @@ public final class ApiRouter {
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** Bytes of a request's body. */
+    static final int MOST_BODY = 128 << 10;
+
+    private static final long VISIBLE_WITHIN_MS = 5_000;
+
     private final Vertx vertx;
     private final Questions questions;
     private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
+    /** What changes something: by path, then method. Its bodies are read before the handler is called. */
+    private final Map<String, Map<HttpMethod, Handler<RoutingContext>>> changes = new LinkedHashMap<>();
 
     /**
      * Makes the routes.
@@ -41,6 +53,7 @@ public final class ApiRouter {
             HistoryAccess access,
             List<RuleDescription> rules,
             Supplier<IngestStatus> ingest,
+            AnnotationLog annotations,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
@@ -54,7 +67,9 @@ public final class ApiRouter {
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
         routes.put("/api/v1/runs", runs::list);
+        routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
+        routes.put("/api/v1/runs/:id/superseded", new SupersededRoute(history, questions)::superseded);
         routes.put("/api/v1/runs/:id/layers", runs::layers);
         routes.put("/api/v1/runs/:id/epochs", runs::epochs);
         routes.put("/api/v1/runs/:id/series", series::series);
@@ -68,6 +83,11 @@ public final class ApiRouter {
         routes.put("/api/v1/quarantine", service::quarantine);
         routes.put("/api/v1/openapi.yaml", ctx -> questions.answer(ctx, () -> openApi));
         routes.put("/api/v1/live", ctx -> hub.upgrade(ctx.request()));
+        changes.put(
+                "/api/v1/runs/:id",
+                Map.of(
+                        HttpMethod.PATCH,
+                        new AnnotationRoutes(vertx, history, questions, annotations, VISIBLE_WITHIN_MS)::patch));
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
     }
@@ -83,7 +103,15 @@ public final class ApiRouter {
         router.route().handler(ApiRouter::headers);
         routes.forEach((path, handler) -> {
             router.get(path).handler(handler);
-            router.route(path).handler(ctx -> ctx.fail(405));
+            Map<HttpMethod, Handler<RoutingContext>> others = changes.getOrDefault(path, Map.of());
+            others.forEach((method, change) -> router.route(method, path)
+                    .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY))
+                    .handler(change));
+            router.route(path).handler(ctx -> {
+                Set<String> allowed = new TreeSet<>(Set.of("GET"));
+                others.keySet().forEach(method -> allowed.add(method.name()));
+                ctx.put(Problems.ALLOWED, String.join(", ", allowed)).fail(405);
+            });
         });
         router.route("/api/*").handler(ctx -> ctx.fail(404));
         Dashboard.mount(router);

@@ -10,10 +10,13 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    /** Where a route leaves the methods that it answers, for the answer 405. */
+    static final String ALLOWED = "gradwatch.allowed";
+
     private Problems() {}
 
     static void install(Router router) {
-        for (int status : new int[] {400, 404, 405, 500}) {
+        for (int status : new int[] {400, 404, 405, 413, 415, 500}) {
             router.errorHandler(status, Problems::handle);
         }
     }
@@ -25,7 +28,7 @@ final class Problems {
             return;
         }
         if (problem.status() == 405) {
-            ctx.response().putHeader("Allow", "GET");
+            ctx.response().putHeader("Allow", ctx.<String>get(ALLOWED, "GET"));
         }
         send(ctx, problem.status(), problem.toJson());
     }
@@ -48,7 +51,17 @@ final class Problems {
                         null,
                         null);
             case 405 ->
-                new ApiProblem(405, ctx.request().method() + " is not possible here; accepted is GET", null, "GET");
+                new ApiProblem(
+                        405,
+                        ctx.request().method() + " is not possible here; accepted is " + ctx.get(ALLOWED, "GET"),
+                        null,
+                        ctx.<String>get(ALLOWED, "GET"));
+            case 413 ->
+                new ApiProblem(
+                        413,
+                        "the body is too large; accepted are at most " + ApiRouter.MOST_BODY + " bytes",
+                        null,
+                        "at most " + ApiRouter.MOST_BODY + " bytes");
             default -> new ApiProblem(500, "the service failed to answer; its log telemetry.log says why", null, null);
         };
     }

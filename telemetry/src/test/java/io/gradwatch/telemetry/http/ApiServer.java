@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.rules.RuleEngine;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The API over a history in a directory, on a free port, and a client for it. */
@@ -23,6 +25,10 @@ final class ApiServer implements AutoCloseable {
     final History history;
     final ApiRouter api;
     volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
+    /** Stands for Kafka and ingest; refuses until a test says otherwise. */
+    volatile AnnotationLog annotations =
+            (runId, attempt, annotation) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
+
     private final Vertx vertx = Vertx.vertx();
     private final LiveHub hub;
     private final HttpServer server;
@@ -39,6 +45,7 @@ final class ApiServer implements AutoCloseable {
                 access,
                 RuleEngine.standard().descriptions(),
                 () -> ingest,
+                (runId, attempt, annotation) -> annotations.append(runId, attempt, annotation),
                 "broker:9092",
                 Clock.systemUTC());
         server = vertx.createHttpServer(
@@ -56,6 +63,14 @@ final class ApiServer implements AutoCloseable {
 
     HttpResponse<String> send(String method, String path, String... headers) throws Exception {
         return client.send(request(method, path, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> patch(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
