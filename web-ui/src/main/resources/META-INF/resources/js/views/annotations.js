@@ -101,7 +101,7 @@ function notesField(keep) {
 }
 
 function wordsField(title, id, suggestions, chip, change) {
-  const list = h('div.chips');
+  const list = h('div.words');
   const input = /** @type {HTMLInputElement} */ (h('input.field', { id, 'data-testid': `${id}-input`, maxlength: String(WORD_LIMIT), dir: 'auto', autocomplete: 'off', placeholder: 'add', list: suggestions.length > 0 ? `${id}-list` : null }));
   let shown = '';
   input.addEventListener('keydown', async (event) => {
@@ -124,7 +124,7 @@ function wordsField(title, id, suggestions, chip, change) {
       const key = JSON.stringify(words);
       if (key === shown) return;
       shown = key;
-      fill(list, ...words.map((word) => h('span.chip', {}, chip(word), h('button.chip-remove', { type: 'button', 'aria-label': `Remove ${word}`, onclick: () => change([], [word]) }, '×'))));
+      fill(list, ...words.map((word) => h('span.word', {}, chip(word), h('button.word-remove', { type: 'button', 'aria-label': `Remove ${word}`, onclick: () => change([], [word]) }, '×'))));
     },
   };
 }

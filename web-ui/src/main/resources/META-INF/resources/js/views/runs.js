@@ -79,7 +79,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     fault.hidden = error === null;
     attribute(search, 'aria-invalid', error === null ? null : 'true');
     if (error === null) return fill(fault);
-    fill(fault, error.caret ? h('pre', { 'data-testid': 'search-caret' }, error.caret) : null, h('p', {}, error.message));
+    fill(fault, error.caret ? h('pre', { 'data-testid': 'search-caret' }, error.caret) : null, h('p', {}, error.message.replace(/^q: /, '')));
     if (rows.size === 0) fill(notice);
     more.hidden = true;
   }
