@@ -11,6 +11,7 @@ import io.gradwatch.telemetry.lifecycle.PolicyLoop;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
+import io.gradwatch.telemetry.outbox.AnnotationPublisher;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -35,6 +36,7 @@ final class TelemetryVerticle extends VerticleBase {
     private @Nullable IngestLoop ingest;
     private @Nullable PolicyLoop policyLoop;
     private @Nullable AlertPublisher publisher;
+    private @Nullable AnnotationPublisher annotations;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
@@ -63,13 +65,25 @@ final class TelemetryVerticle extends VerticleBase {
         LiveFeed feed = new LiveFeed(hub, history, access);
         RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
+        AnnotationPublisher annotations =
+                new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
         IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         ApiRouter api = new ApiRouter(
-                vertx, history, hub, access, rules.descriptions(), ingest::status, lifecycle, kafka.bootstrap(), clock);
+                vertx,
+                history,
+                hub,
+                access,
+                rules.descriptions(),
+                ingest::status,
+                lifecycle,
+                annotations,
+                kafka.bootstrap(),
+                clock);
         this.hub = hub;
         this.publisher = publisher;
+        this.annotations = annotations;
         this.ingest = ingest;
         this.api = api;
         this.policyLoop = policyLoop;
@@ -100,6 +114,7 @@ final class TelemetryVerticle extends VerticleBase {
         IngestLoop ingest = this.ingest;
         PolicyLoop policyLoop = this.policyLoop;
         AlertPublisher publisher = this.publisher;
+        AnnotationPublisher annotations = this.annotations;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
@@ -109,6 +124,9 @@ final class TelemetryVerticle extends VerticleBase {
                     if (ingest != null && publisher != null) {
                         ingest.stop();
                         publisher.close();
+                    }
+                    if (annotations != null) {
+                        annotations.close();
                     }
                     return true;
                 })

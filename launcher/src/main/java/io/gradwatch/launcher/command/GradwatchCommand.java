@@ -32,7 +32,7 @@ public final class GradwatchCommand {
         line.addSubcommand(new UpCommand(context));
         line.addSubcommand(new TrainCommand(context));
         line.addSubcommand(new Table1Command(context));
-        CommandLine runs = new CommandLine(new RunsCommand(context));
+        CommandLine runs = RunsCommand.of(context);
         runs.addSubcommand(new RunsExportCommand(context));
         runs.addSubcommand(new RunsImportCommand(context));
         runs.addSubcommand(new RunsArchiveCommand(context));

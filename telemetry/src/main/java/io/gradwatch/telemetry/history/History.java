@@ -90,6 +90,11 @@ public final class History implements AutoCloseable {
         return new SeriesQueries(readers);
     }
 
+    /** What newer attempts have replaced. */
+    public SupersededQueries superseded() {
+        return new SupersededQueries(readers);
+    }
+
     /** Questions about alerts. */
     public AlertQueries alerts() {
         return new AlertQueries(readers);

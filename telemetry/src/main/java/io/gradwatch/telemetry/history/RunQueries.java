@@ -85,6 +85,11 @@ public final class RunQueries {
                 .findFirst();
     }
 
+    /** The runs of these ids, in that order; one that is not there is left out. */
+    public List<RunSummary> find(List<String> runIds) {
+        return runIds.stream().flatMap(id -> find(id).stream()).toList();
+    }
+
     /** Which iterations history has of a run; empty when there is no such run. */
     public Optional<RunExtent> extent(String runId) {
         return readers.read(c -> RunExtent.find(c, runId));

@@ -21,6 +21,17 @@ public final class ServiceQueries {
         this.file = file;
     }
 
+    /** The offset that is read next of a partition: everything below it is in history. 0 when nothing of it is. */
+    public long nextOffset(String topic, int partition) {
+        return readers.read(c -> Sql.first(
+                        c,
+                        "SELECT next_offset FROM offsets WHERE topic = ? AND partition = ?",
+                        row -> row.getLong(1),
+                        topic,
+                        partition)
+                .orElse(0L));
+    }
+
     /** What has been read from the log, as committed. */
     public Counters counters() {
         return readers.read(ServiceQueries::readCounters);

@@ -91,6 +91,11 @@ final class Sql {
         return row.wasNull() ? null : value;
     }
 
+    static @Nullable Double maybeDouble(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? null : value;
+    }
+
     static @Nullable Long maybeLong(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;

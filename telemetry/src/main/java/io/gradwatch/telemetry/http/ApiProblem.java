@@ -70,6 +70,8 @@ final class ApiProblem extends RuntimeException {
             case 405 -> "Method Not Allowed";
             case 409 -> "Conflict";
             case 507 -> "Insufficient Storage";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";
         };

@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
@@ -12,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,9 +31,15 @@ public final class ApiRouter {
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** Bytes of a request's body. */
+    static final int MOST_BODY = 128 << 10;
+
+    private static final long VISIBLE_WITHIN_MS = 5_000;
+
     private final Vertx vertx;
     private final Questions questions;
     private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
+    /** What changes something: by path, then method. */
     private final Map<String, Map<HttpMethod, Handler<RoutingContext>>> changes = new LinkedHashMap<>();
 
     /**
@@ -47,6 +55,7 @@ public final class ApiRouter {
             List<RuleDescription> rules,
             Supplier<IngestStatus> ingest,
             RunLifecycle lifecycle,
+            AnnotationLog annotations,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
@@ -62,9 +71,14 @@ public final class ApiRouter {
 
         changes.put("/api/v1/runs/import", Map.of(HttpMethod.POST, files::take));
         changes.put("/api/v1/runs/:id/archive", Map.of(HttpMethod.POST, files::store));
-        changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete));
+        var annotated = new AnnotationRoutes(vertx, history, questions, annotations, VISIBLE_WITHIN_MS);
+        changes.put(
+                "/api/v1/runs/:id",
+                Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
         routes.put("/api/v1/runs", runs::list);
+        routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
+        routes.put("/api/v1/runs/:id/superseded", new SupersededRoute(history, questions)::superseded);
         routes.put("/api/v1/runs/:id/layers", runs::layers);
         routes.put("/api/v1/runs/:id/epochs", runs::epochs);
         routes.put("/api/v1/runs/:id/series", series::series);
@@ -95,7 +109,12 @@ public final class ApiRouter {
         Router router = Router.router(vertx);
         router.route().handler(ApiRouter::headers);
         changes.forEach((path, handlers) -> {
-            handlers.forEach((method, handler) -> router.route(method, path).handler(handler));
+            handlers.forEach((method, handler) -> {
+                if (method.equals(HttpMethod.PATCH)) { // others read their bodies themselves, as they come
+                    router.patch(path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+                }
+                router.route(method, path).handler(handler);
+            });
             if (!routes.containsKey(path)) {
                 router.route(path).handler(ctx -> refuse(ctx, path));
             }
@@ -114,6 +133,7 @@ public final class ApiRouter {
         String allowed = Stream.concat(
                         routes.containsKey(path) ? Stream.of("GET") : Stream.of(),
                         changes.getOrDefault(path, Map.of()).keySet().stream().map(HttpMethod::name))
+                .sorted()
                 .collect(Collectors.joining(", "));
         ctx.put(Problems.ALLOWED, allowed).fail(405);
     }

@@ -16,7 +16,7 @@ final class Problems {
     private Problems() {}
 
     static void install(Router router) {
-        for (int status : new int[] {400, 404, 405, 500}) {
+        for (int status : new int[] {400, 404, 405, 413, 415, 500}) {
             router.errorHandler(status, Problems::handle);
         }
     }
@@ -56,6 +56,12 @@ final class Problems {
                         ctx.request().method() + " is not possible here; accepted is " + allowed(ctx),
                         null,
                         allowed(ctx));
+            case 413 ->
+                new ApiProblem(
+                        413,
+                        "the body is too large; accepted are at most " + ApiRouter.MOST_BODY + " bytes",
+                        null,
+                        "at most " + ApiRouter.MOST_BODY + " bytes");
             default -> new ApiProblem(500, "the service failed to answer; its log telemetry.log says why", null, null);
         };
     }

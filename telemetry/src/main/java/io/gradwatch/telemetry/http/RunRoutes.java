@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.Set;
 
 /** {@code /runs}: the list, a run, its layers and epochs. */
 final class RunRoutes {
@@ -81,6 +82,33 @@ final class RunRoutes {
         String id = ctx.pathParam("id");
         questions.answer(
                 ctx, () -> Answer.json(RunJson.run(run(id)).put("diskBytes", RunFileRoutes.json(diskUse.apply(id)))));
+    }
+
+    void compare(RoutingContext ctx) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "runs", "all");
+        String accepted = "2 to " + RunComparison.MOST_RUNS + " different ids of runs, separated by commas";
+        List<String> ids = List.of(query.needed("runs", accepted).split(",", -1));
+        if (ids.size() < 2
+                || ids.size() > RunComparison.MOST_RUNS
+                || Set.copyOf(ids).size() < ids.size()) {
+            throw ApiProblem.badValue("runs", String.join(",", ids), accepted);
+        }
+        boolean all = query.oneOf("all", List.of("true", "false"), word -> switch (word) {
+                    case "true" -> Optional.of(true);
+                    case "false" -> Optional.of(false);
+                    default -> Optional.empty();
+                })
+                .orElse(false);
+        questions.answer(ctx, () -> {
+            List<RunSummary> found = runs.find(ids);
+            ids.stream()
+                    .filter(id -> found.stream().noneMatch(run -> run.id().equals(id)))
+                    .findFirst()
+                    .ifPresent(id -> {
+                        throw ApiProblem.unknownRun(id);
+                    });
+            return Answer.json(RunComparison.of(found, all));
+        });
     }
 
     void layers(RoutingContext ctx) {

@@ -3,6 +3,7 @@ package io.gradwatch.telemetry.http;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.StoredRun;
+import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The API over a history in a directory, on a free port, and a client for it. */
@@ -28,6 +30,10 @@ final class ApiServer implements AutoCloseable {
     final ApiRouter api;
     volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
     final List<StoredRun> adopted = new CopyOnWriteArrayList<>();
+    /** Stands for Kafka and ingest; refuses until a test says otherwise. */
+    volatile AnnotationLog annotations =
+            (runId, attempt, annotation) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
+
     private final Vertx vertx = Vertx.vertx();
     private final LiveHub hub;
     private final HttpServer server;
@@ -50,6 +56,7 @@ final class ApiServer implements AutoCloseable {
                         KafkaSettings.of("127.0.0.1:1", null),
                         adopted::add,
                         Clock.systemUTC()),
+                (runId, attempt, annotation) -> annotations.append(runId, attempt, annotation),
                 "broker:9092",
                 Clock.systemUTC());
         server = vertx.createHttpServer(
@@ -79,6 +86,14 @@ final class ApiServer implements AutoCloseable {
     HttpResponse<String> post(String path, byte[] body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> patch(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }

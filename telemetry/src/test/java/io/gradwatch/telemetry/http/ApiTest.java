@@ -222,6 +222,43 @@ class ApiTest {
     }
 
     @Test
+    void sortsRunsAndGoesOnInThatOrder() throws Exception {
+        assertThat(ids("/runs?sort=name&limit=2")).containsExactly("vgg-a", "other-0");
+        String next = server.json(API + "/runs?sort=-name&limit=3").getString("next");
+        assertThat(ids("/runs?sort=-name&limit=3&cursor=" + next)).containsExactly("other-2", "other-1", "other-0");
+        assertThat(server.get(API + "/runs?sort=name&cursor=" + next).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void pointsAtThePlaceInAQueryThatCannotBeRead() throws Exception {
+        JsonObject problem = problem(server.get(API + "/runs?q=lr%3C0.1%20state:done"));
+        assertThat(problem.getInteger("position")).isEqualTo(13);
+        assertThat(problem.getString("caret")).isEqualTo("lr<0.1 state:done\n             ^");
+        assertThat(problem.getString("detail"))
+                .isEqualTo("q: state cannot be \"done\" at character 14;"
+                        + " accepted is one of running, finished, stopped, failed, silent");
+    }
+
+    @Test
+    void comparesRunsByWhatDiffers() throws Exception {
+        JsonObject table = server.json(API + "/runs/compare?runs=vgg-a,other-5");
+        assertThat(table.getJsonArray("runs").getJsonObject(1).getString("id")).isEqualTo("other-5");
+        List<String> names = table.getJsonArray("rows").stream()
+                .map(r -> ((JsonObject) r).getString("name"))
+                .toList();
+        assertThat(names).contains("layers", "loss", "iteration").doesNotContain("lr", "preset");
+        JsonObject all = server.json(API + "/runs/compare?runs=vgg-a,other-5&all=true");
+        assertThat(all.getJsonArray("rows")).hasSize(names.size() + table.getInteger("equal"));
+        assertThat(all.getJsonArray("rows"))
+                .contains(new JsonObject()
+                        .put("group", "parameter")
+                        .put("name", "lr")
+                        .put("differs", false)
+                        .put("values", new JsonArray().add("0.001").add("0.001")));
+    }
+
+    @Test
     void showsLayersAndEpochs() throws Exception {
         JsonObject layers = server.json(API + "/runs/vgg-a/layers");
         assertThat(layers.getJsonArray("items").getJsonObject(1).getString("name"))
@@ -424,6 +461,15 @@ class ApiTest {
                 "/runs?cursor=xyz; cursor; the \"next\" of the page before",
                 "/runs?curser=xyz; curser; cursor, limit, q, sort, state, tag",
                 "/runs?limit=1&limit=2; limit; once",
+                "/runs?q=lr%3C; q; a word, a number",
+                "/runs?q=loss%3Cabc; q; a number such as 0.01",
+                "/runs?sort=tag; sort; 1 to 4 names of fields",
+                "/runs?sort=loss&cursor=WyJuYW1lIl0; cursor; the \"next\" of the page before",
+                "/runs/compare?runs=vgg-a; runs; 2 to 8 different ids",
+                "/runs/compare?runs=vgg-a,vgg-a; runs; 2 to 8 different ids",
+                "/runs/compare?runs=a,b&all=yes; all; one of true, false",
+                "/runs/vgg-a/superseded?metric=gradient.l2; metric; one or several, separated by commas, of loss",
+                "/runs/vgg-a/superseded?attempt=0; attempt; a whole number from 1",
                 "/runs/vgg-a?x=1; x; no parameter",
                 "/runs/vgg-a/series; metric; one or several, separated by commas, of loss, accuracy",
                 "/runs/vgg-a/series?metric=lost; metric; one or several, separated by commas, of loss, accuracy",
@@ -464,6 +510,8 @@ class ApiTest {
     @ParameterizedTest
     @CsvSource({
         "/runs/x",
+        "'/runs/compare?runs=vgg-a,x'",
+        "/runs/x/superseded",
         "/runs/x/layers",
         "/runs/x/epochs",
         "/runs/x/series?metric=loss",

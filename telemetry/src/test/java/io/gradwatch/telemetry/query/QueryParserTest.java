@@ -145,7 +145,7 @@ class QueryParserTest {
 
     @Test
     void showsTheSurroundingsOfThePlaceInALongQuery() {
-        QuerySyntaxException e = error("a ".repeat(100) + "lr< " + "b ".repeat(100));
+        QuerySyntaxException e = error("a ".repeat(80) + "lr< " + "b ".repeat(100));
 
         String[] lines = e.caret().split("\n");
         assertThat(lines[0]).startsWith("…").endsWith("…").contains("lr< b");

@@ -54,12 +54,13 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
       axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 1) } }),
     ],
     series: [
+      ...superseded(model, t),
       line('loss-band', loss.band, { lineStyle: { width: 1, color: fade(t.accent, bandOpacity) } }),
       line('loss', loss.smooth, {
         name: 'loss',
         silent: false,
         lineStyle: { width: 2, color: t.accent },
-        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map(({ iteration }) => resumedLine(t, iteration))] },
+        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map((one) => resumedLine(t, one))] },
       }),
       validation('loss-validation', epochs, 'validationLoss', 0, t),
       brokenRail(t, 'loss-broken', loss.broken, low),
@@ -78,9 +79,14 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
   };
 }
 
+/** What newer attempts have replaced: grey, behind everything else. */
+function superseded(model, t) {
+  return model.superseded.map(({ attempt, data }) => line(`loss-superseded-${attempt}`, data, { name: `attempt ${attempt}`, z: 1, lineStyle: { width: 1, color: fade(t.muted, 0.55) } }));
+}
+
 /** Where a new attempt went on. */
-function resumedLine(t, iteration) {
-  return { xAxis: iteration, name: 'resumed', label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: 'resumed', color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
+function resumedLine(t, { attempt, iteration }) {
+  return { xAxis: iteration, name: `attempt ${attempt}`, label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: `attempt ${attempt}`, color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
 }
 
 /** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */

@@ -14,6 +14,7 @@ const SERIES_BUCKETS = 2048;
 const HEATMAP_COLUMNS = 400;
 const SAMPLE_BUCKETS = 1024;
 const SAMPLE_COLUMNS = 200;
+const SUPERSEDED_BUCKETS = 400;
 
 export class RunSession extends EventTarget {
   #abort = new AbortController();
@@ -79,7 +80,11 @@ export class RunSession extends EventTarget {
   #message(message) {
     if (message.type === 'subscribed') this.#subscribed(message);
     else if (message.type === 'error') return void this.dispatchEvent(new CustomEvent('failed', { detail: message.problem }));
-    else if (message.type === 'run') this.model.updateRun(message.run);
+    else if (message.type === 'run') {
+      const attempts = this.model.run?.attempts?.length ?? 0;
+      this.model.updateRun(message.run);
+      if (message.run.attempts?.length > Math.max(1, attempts)) this.#loadSuperseded();
+    }
     else if (message.type === 'epoch') this.model.addEpoch(message.epoch);
     else if (message.type === 'alert') this.store.putAlert(message.alert);
     else if (message.type === 'reset') this.#expectGap = true;
@@ -91,7 +96,12 @@ export class RunSession extends EventTarget {
     this.model.describe(message);
     const { id } = this.model;
     this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
+    if (message.run.attempts?.length > 1) this.#loadSuperseded();
     this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
+  }
+
+  #loadSuperseded() {
+    this.#optional(this.api.getSuperseded(this.model.id, { metric: 'loss', buckets: SUPERSEDED_BUCKETS }, this.#abort.signal), (items) => this.model.setSuperseded(items));
   }
 
   #loadOlder(stretch) {

@@ -12,6 +12,8 @@ import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { gradientFlowPanel, lossPanel } from './run-charts.js';
 import { runHeader } from './run-header.js';
+import { compareTable } from './compare-table.js';
+import { COMPARE_LIMIT } from '../router.js';
 import { loading, noRun } from './states.js';
 
 const FRESHNESS_MS = 200;
@@ -25,13 +27,18 @@ const HEATMAP_METRIC = 'gradient.mean_abs';
  */
 export function compareView(root, environment, { ids }) {
   document.title = 'Compare · Gradwatch';
-  const sessions = ids.map((id) => new RunSession(id, environment));
+  const charted = ids.slice(0, COMPARE_LIMIT);
+  const table = ids.length > 1 ? compareTable(ids) : null;
+  const sessions = charted.map((id) => new RunSession(id, environment));
   const models = sessions.map((session) => session.model);
   const shared = sharedScales(models);
   const columns = sessions.map((session) => column(session, environment, shared));
-  const compare = h(`div.compare`, { style: { '--columns': String(ids.length) } }, ...columns.map(({ element }) => element));
-  fill(root, h('div.page.compare-page', {}, h('div.page-head', {}, h('h1', {}, 'Side by side'), h('p.note', {}, 'Equal axes and colours in all columns')), compare));
-  return () => columns.forEach(({ dispose }) => dispose());
+  const compare = h(`div.compare`, { style: { '--columns': String(charted.length) } }, ...columns.map(({ element }) => element));
+  fill(root, h('div.page.compare-page', {}, h('div.page-head', {}, h('h1', {}, 'Side by side'), h('p.note', {}, ids.length > charted.length ? `The first ${charted.length} with charts, on equal axes and colours; all ${ids.length} in the table` : 'Equal axes and colours in all columns')), table?.element, compare));
+  return () => {
+    table?.dispose();
+    columns.forEach(({ dispose }) => dispose());
+  };
 }
 
 /** Scales that hold the data of all runs. What they are made of is kept until its run changes. @param {import('../state/run-model.js').RunModel[]} models */

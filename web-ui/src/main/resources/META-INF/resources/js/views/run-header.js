@@ -1,6 +1,6 @@
 /** Name, state, progress and the figures of a run; how old the data is and what was dropped. */
 import { attribute, fill, h, text } from '../dom.js';
-import { attemptTag, datasetTag, statePill } from './badges.js';
+import { attemptTag, datasetTag, statePill, tagLink } from './badges.js';
 import { ago, compact, decimal, duration, freshness, integer, percent, setting, UNKNOWN } from '../format.js';
 import { progress, timeLeft } from '../state/health.js';
 import { jsonNumber } from '../net/protocol.js';
@@ -39,7 +39,7 @@ export function runHeader(model, { store, socket, small = false }) {
     if (key !== described) {
       described = key;
       fill(title, small ? h('a', { href: runHref(run.id) }, run.name || run.id) : run.name || run.id);
-      fill(pills, statePill(run.state), datasetTag(run.dataset), attemptTag(run), ...(run.tags ?? []).map((tag) => h('span.tag', {}, tag)));
+      fill(pills, statePill(run.state), datasetTag(run.dataset), attemptTag(run), ...(run.tags ?? []).map(tagLink));
     }
     const started = ago(run.startedAt, store.now());
     text(about, [run.preset && run.preset !== run.name ? `preset ${run.preset}` : '', `${integer(run.layers ?? model.layers.length)} layers`, `${compact(run.parameters)} parameters`, `batch ${integer(run.batchSize)}`, `seed ${run.seed ?? UNKNOWN}`, `started ${started}`, run.state === 'failed' ? run.reason : ''].filter(Boolean).join(' · '));

@@ -7,6 +7,7 @@ import { alertBanner, cutOf } from './alert-banner.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { annotations } from './annotations.js';
 import { runDetails } from './run-details.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
@@ -43,6 +44,7 @@ export function runView(root, { socket, store }, { id }) {
     const banner = alertBanner(model, store);
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
+    const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate() });
     const sampled = sampledSection(model);
     const panels = [gradientFlowPanel(model, { cut }), lossPanel(model), heatmap, updateRatioPanel(model), costPanel(model), batchNormPanel(model)];
@@ -52,9 +54,9 @@ export function runView(root, { socket, store }, { id }) {
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, details.element),
+      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
     );
-    const words = { every: 140, visible: () => true, draw: () => [header, banner, details, sampled].forEach((part) => part.update()) };
+    const words = { every: 140, visible: () => true, draw: () => [header, banner, details, said, sampled].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
