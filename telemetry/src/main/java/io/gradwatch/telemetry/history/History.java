@@ -86,6 +86,11 @@ public final class History implements AutoCloseable {
         return new SeriesQueries(readers);
     }
 
+    /** Where two runs part. */
+    public DivergenceQueries divergence() {
+        return new DivergenceQueries(readers);
+    }
+
     /** Questions about alerts. */
     public AlertQueries alerts() {
         return new AlertQueries(readers);

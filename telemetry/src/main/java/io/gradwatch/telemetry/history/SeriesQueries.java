@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +51,20 @@ public final class SeriesQueries {
 
     /** The series of a metric by iteration: one for every layer asked for, in that order. */
     public List<Series> series(RunExtent run, Metric metric, List<Integer> layers, Buckets buckets) {
-        return series(run, Alignment.ITERATION, List.of(new Wanted(metric, layers)), buckets);
+        return series(run, Alignment.ITERATION, List.of(new Wanted(metric, layers)), buckets, Optional.empty());
     }
 
-    /** The series of several metrics, in the order of {@code wanted}, then of their layers: one pass for each table. */
-    public List<Series> series(RunExtent run, Alignment alignment, List<Wanted> wanted, Buckets buckets) {
+    /**
+     * The series of several metrics, in the order of {@code wanted}, then of their layers: one pass for each table.
+     *
+     * @param smoothing of all values of the run, not only of those in the range; empty for none
+     */
+    public List<Series> series(
+            RunExtent run,
+            Alignment alignment,
+            List<Wanted> wanted,
+            Buckets buckets,
+            Optional<Smoothing> smoothing) {
         return readers.read(c -> {
             BucketScan.Place place = place(c, run, alignment);
             Map<Wanted, List<Series>> found = new LinkedHashMap<>();
@@ -64,7 +74,7 @@ public final class SeriesQueries {
                         .add(one);
             }
             for (List<Wanted> together : byTable.values()) {
-                scan(c, run, place, together, buckets, found);
+                scan(c, run, place, together, buckets, smoothing, found);
             }
             return wanted.stream()
                     .flatMap(one -> found.getOrDefault(one, List.of()).stream())
@@ -78,6 +88,7 @@ public final class SeriesQueries {
             BucketScan.Place place,
             List<Wanted> together,
             Buckets buckets,
+            Optional<Smoothing> smoothing,
             Map<Wanted, List<Series>> found)
             throws SQLException {
         Metric any = together.get(0).metric();
@@ -104,6 +115,12 @@ public final class SeriesQueries {
                         lines[metric][lineOf[layer]][number(buckets, bucket)] = bucket;
                     }
                 });
+        if (smoothing.isPresent()) {
+            SmoothingScan scan = new SmoothingScan(run, place, smoothing.get(), buckets);
+            for (int line = 0; line < layers.size(); line++) {
+                smooth(scan.smooth(c, together.stream().map(Wanted::metric).toList(), layers.get(line)), lines, line);
+            }
+        }
         for (int m = 0; m < together.size(); m++) {
             List<Series> series = new ArrayList<>(layers.size());
             for (int line = 0; line < layers.size(); line++) {
@@ -118,6 +135,17 @@ public final class SeriesQueries {
                                         .toList()));
             }
             found.put(together.get(m), series);
+        }
+    }
+
+    private static void smooth(@Nullable Smoothed[][] smoothed, Bucket[][][] lines, int line) {
+        for (int m = 0; m < smoothed.length; m++) {
+            for (int b = 0; b < smoothed[m].length; b++) {
+                Bucket bucket = lines[m][line][b];
+                if (bucket != null) {
+                    lines[m][line][b] = bucket.with(smoothed[m][b]);
+                }
+            }
         }
     }
 
