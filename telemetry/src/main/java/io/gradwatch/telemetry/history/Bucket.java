@@ -45,9 +45,7 @@ public record Bucket(
     }
 
     Bucket with(@Nullable Smoothed smoothed) {
-        return smoothed == null
-                ? this
-                : new Bucket(from, to, count, min, max, mean, first, last, nan, inf, smoothed);
+        return smoothed == null ? this : new Bucket(from, to, count, min, max, mean, first, last, nan, inf, smoothed);
     }
 
     /** A stretch in which nothing was sampled. */

@@ -47,7 +47,10 @@ public record Divergence(long from, long to, List<OfMetric> metrics) {
      * @param a of the first run; null: not measured
      * @param b of the second run; null: not measured
      */
-    public record Difference(@Nullable Integer layer, @Nullable Double a, @Nullable Double b) {}
+    public record Difference(
+            @Nullable Integer layer,
+            @Nullable Double a,
+            @Nullable Double b) {}
 
     /** The metric whose first difference comes first; of several the first in the order asked for. */
     public Optional<OfMetric> first() {

@@ -37,7 +37,10 @@ public final class DivergenceQueries {
     }
 
     private static long first(RunExtent run) {
-        return run.attempts().stream().mapToLong(at -> at.firstIteration()).min().orElse(0);
+        return run.attempts().stream()
+                .mapToLong(at -> at.firstIteration())
+                .min()
+                .orElse(0);
     }
 
     private record Pair(RunExtent a, RunExtent b, Metric metric, double tolerance) {
@@ -46,11 +49,10 @@ public final class DivergenceQueries {
             long step = Math.max(1, ROWS / layers);
             for (long at = from; at < to; at += step) {
                 long end = Math.min(to, at + step);
-                Long iteration = Sql.query(
-                                c, "SELECT min(iteration) " + pairs(at, end) + " WHERE " + differ(), row -> {
-                                    long found = row.getLong(1);
-                                    return new Found(row.wasNull() ? null : found);
-                                })
+                Long iteration = Sql.query(c, "SELECT min(iteration) " + pairs(at, end) + " WHERE " + differ(), row -> {
+                            long found = row.getLong(1);
+                            return new Found(row.wasNull() ? null : found);
+                        })
                         .get(0)
                         .iteration();
                 if (iteration != null) {
@@ -83,7 +85,8 @@ public final class DivergenceQueries {
                     + rows(b, from, to, "iterations", "0") + ") USING (iteration)";
             String table = metric.table();
             String value = "(" + metric.expression() + ")::" + metric.kind().type();
-            String index = metric.scope() == Metric.Scope.RUN ? "0" : metric.scope().index();
+            String index =
+                    metric.scope() == Metric.Scope.RUN ? "0" : metric.scope().index();
             return "FROM (" + rows(a, from, to, table, value + " AS a, " + index) + ") FULL JOIN ("
                     + rows(b, from, to, table, value + " AS b, " + index)
                     + ") USING (iteration, layer) SEMI JOIN (" + iterations + ") USING (iteration)";

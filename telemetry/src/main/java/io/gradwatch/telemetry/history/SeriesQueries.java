@@ -60,11 +60,7 @@ public final class SeriesQueries {
      * @param smoothing of all values of the run, not only of those in the range; empty for none
      */
     public List<Series> series(
-            RunExtent run,
-            Alignment alignment,
-            List<Wanted> wanted,
-            Buckets buckets,
-            Optional<Smoothing> smoothing) {
+            RunExtent run, Alignment alignment, List<Wanted> wanted, Buckets buckets, Optional<Smoothing> smoothing) {
         return readers.read(c -> {
             BucketScan.Place place = place(c, run, alignment);
             Map<Wanted, List<Series>> found = new LinkedHashMap<>();

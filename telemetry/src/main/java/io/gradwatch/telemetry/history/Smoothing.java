@@ -39,7 +39,7 @@ public record Smoothing(double alpha, boolean logarithmic) {
     long memory() {
         double perHalfLife = alpha == 1 ? 0 : -Math.log(2) / Math.log1p(-alpha);
         double values = Math.ceil(perHalfLife * (logarithmic ? LOG_HALF_LIVES : LINEAR_HALF_LIVES)) + 1;
-        return values < Long.MAX_VALUE / 4 ? (long) values : Long.MAX_VALUE / 4;
+        return values < Long.MAX_VALUE / 4.0 ? (long) values : Long.MAX_VALUE / 4;
     }
 
     /** The mean as it goes on. Not thread-safe. */

@@ -26,7 +26,8 @@ final class SmoothingScan {
      *
      * @return by metric and bucket; null where a bucket has no smoothed value
      */
-    @Nullable Smoothed[][] smooth(Connection connection, List<Metric> metrics, int layer) throws SQLException {
+    @Nullable
+    Smoothed[][] smooth(Connection connection, List<Metric> metrics, int layer) throws SQLException {
         long memory = smoothing.memory();
         // by iteration the beginning is known, and what is too far from it need not be read
         boolean mayBeginLater = place.alignment() == Alignment.ITERATION && buckets.from() > memory;
@@ -63,8 +64,8 @@ final class SmoothingScan {
                         + metrics.get(m).kind().type())
                 .collect(Collectors.joining(", "));
         String from = elsewhere
-                ? any.table() + " JOIN (SELECT seq, " + place.expression() + " AS place FROM iterations WHERE run_key = "
-                        + run.runKey() + ") USING (seq)"
+                ? any.table() + " JOIN (SELECT seq, " + place.expression()
+                        + " AS place FROM iterations WHERE run_key = " + run.runKey() + ") USING (seq)"
                 : any.table();
         String end = place.alignment() == Alignment.ITERATION ? " AND iteration < " + buckets.to() : "";
         return "SELECT " + (elsewhere ? "place" : place.expression()) + ", " + values + " FROM " + from
@@ -115,7 +116,8 @@ final class SmoothingScan {
             return true;
         }
 
-        @Nullable Smoothed[][] found() {
+        @Nullable
+        Smoothed[][] found() {
             @Nullable Smoothed[][] found = new Smoothed[builders.length][buckets.number()];
             for (int m = 0; m < builders.length; m++) {
                 for (int b = 0; b < buckets.number(); b++) {

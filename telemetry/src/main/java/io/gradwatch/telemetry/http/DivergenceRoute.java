@@ -58,8 +58,7 @@ final class DivergenceRoute {
     }
 
     private static JsonObject first(Divergence.OfMetric one, Names names) {
-        Integer layer =
-                one.responsible().map(Divergence.Difference::layer).orElse(null);
+        Integer layer = one.responsible().map(Divergence.Difference::layer).orElse(null);
         return new JsonObject()
                 .put("iteration", one.iteration())
                 .put("metric", one.metric().name())
@@ -69,7 +68,9 @@ final class DivergenceRoute {
 
     private static JsonObject metric(Divergence.OfMetric one, Names names) {
         JsonObject json = one.iteration() == null
-                ? new JsonObject().putNull("iteration").put("metric", one.metric().name())
+                ? new JsonObject()
+                        .putNull("iteration")
+                        .put("metric", one.metric().name())
                 : first(one, names);
         JsonArray differing = new JsonArray();
         for (Divergence.Difference d : one.differing()) {
@@ -94,7 +95,8 @@ final class DivergenceRoute {
                     .findFirst();
         }
 
-        @Nullable String of(Metric metric, @Nullable Integer layer) {
+        @Nullable
+        String of(Metric metric, @Nullable Integer layer) {
             if (layer == null || started.isEmpty()) {
                 return null;
             }

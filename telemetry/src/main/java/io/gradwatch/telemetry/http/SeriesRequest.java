@@ -68,7 +68,10 @@ record SeriesRequest(List<Metric> metrics, LayerChoice layer, int most, Optional
             for (String name : List.of("alpha", "halflife", "space")) {
                 if (query.text(name).isPresent()) {
                     throw new ApiProblem(
-                            400, name + " is given without smoothing; accepted with it is smoothing=ewma", name, "ewma");
+                            400,
+                            name + " is given without smoothing; accepted with it is smoothing=ewma",
+                            name,
+                            "ewma");
                 }
             }
             return Optional.empty();
@@ -83,7 +86,9 @@ record SeriesRequest(List<Metric> metrics, LayerChoice layer, int most, Optional
         }
         boolean log = logarithmic.orElse(false);
         return Optional.of(
-                alpha.isPresent() ? new Smoothing(alpha.get(), log) : Smoothing.ofHalfLife(halfLife.orElseThrow(), log));
+                alpha.isPresent()
+                        ? new Smoothing(alpha.get(), log)
+                        : Smoothing.ofHalfLife(halfLife.orElseThrow(), log));
     }
 
     /**

@@ -115,9 +115,7 @@ class DivergenceQueriesTest {
                 .compare(
                         history.runs().extent("a").orElseThrow(),
                         history.runs().extent("b").orElseThrow(),
-                        Arrays.stream(metrics)
-                                .map(SeriesQueriesTest::metric)
-                                .toList(),
+                        Arrays.stream(metrics).map(SeriesQueriesTest::metric).toList(),
                         tolerance);
     }
 

@@ -129,7 +129,8 @@ class SeriesPropertiesTest {
                     assertThat(Float.valueOf(map.max()[cell])).isEqualTo(asFloat(b.max()));
                 }
                 for (int column = 0; column < map.columns(); column++) {
-                    assertThat((double) map.count()[row * map.columns() + column]).isEqualTo(counts[column]);
+                    assertThat((double) map.count()[row * map.columns() + column])
+                            .isEqualTo(counts[column]);
                 }
             }
         }
@@ -149,16 +150,14 @@ class SeriesPropertiesTest {
                     ? new Smoothing(1 - 0.99 * random.nextDouble(), logarithmic)
                     : Smoothing.ofHalfLife(0.1 + random.nextInt(5) * random.nextDouble(), logarithmic);
             List<Wanted> wanted = someMetrics();
-            List<Series> found =
-                    history.series().series(run, alignment, wanted, buckets, Optional.of(smoothing));
+            List<Series> found = history.series().series(run, alignment, wanted, buckets, Optional.of(smoothing));
             int next = 0;
             for (Wanted one : wanted) {
                 for (int layer : one.metric().scope() == Metric.Scope.RUN ? List.of(0) : one.layers()) {
-                    String what = one.metric().name() + " " + layer + " by " + alignment + " in " + buckets + " "
-                            + smoothing;
+                    String what =
+                            one.metric().name() + " " + layer + " by " + alignment + " in " + buckets + " " + smoothing;
                     for (Bucket bucket : found.get(next++).buckets()) {
-                        List<Double> expected =
-                                smoothed(alignment, one.metric().name(), layer, bucket, smoothing);
+                        List<Double> expected = smoothed(alignment, one.metric().name(), layer, bucket, smoothing);
                         if (expected.isEmpty()) {
                             assertThat(bucket.smoothed()).as(what).isNull();
                         } else {
@@ -277,7 +276,8 @@ class SeriesPropertiesTest {
         if (values.isEmpty()) {
             return null;
         }
-        double[] finite = values.stream().mapToDouble(v -> v).filter(Double::isFinite).toArray();
+        double[] finite =
+                values.stream().mapToDouble(v -> v).filter(Double::isFinite).toArray();
         boolean any = finite.length > 0;
         return new Bucket(
                 from,

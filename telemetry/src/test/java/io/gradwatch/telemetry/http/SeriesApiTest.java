@@ -70,7 +70,8 @@ class SeriesApiTest {
 
         assertThat(answer.getString("align")).isEqualTo("iteration");
         assertThat(answer.getLong("to")).isEqualTo(ITERATIONS);
-        assertThat(lines(answer)).containsExactly("b loss null", "b gradient.mean_abs 0", "a loss null", "a gradient.mean_abs 0");
+        assertThat(lines(answer))
+                .containsExactly("b loss null", "b gradient.mean_abs 0", "a loss null", "a gradient.mean_abs 0");
         assertThat(bucket(answer, 1, 3).getDouble("max")).isEqualTo(2);
         assertThat(bucket(answer, 3, 3).getDouble("max")).isEqualTo(1);
     }
@@ -91,17 +92,19 @@ class SeriesApiTest {
 
     @Test
     void smoothsOverWhatComesBeforeTheRange() throws Exception {
-        JsonObject answer = server.json(
-                API + "/runs/a/series?metric=loss&from=100&to=102&buckets=1&smoothing=ewma&halflife=1000");
+        JsonObject answer =
+                server.json(API + "/runs/a/series?metric=loss&from=100&to=102&buckets=1&smoothing=ewma&halflife=1000");
 
         JsonObject smoothed = bucket(answer, 0, 0).getJsonObject("smoothed");
         assertThat(smoothed.getLong("count")).isEqualTo(2);
         assertThat(smoothed.getDouble("mean")).isCloseTo(0.5, within(0.02));
-        assertThat(bucket(server.json(API + "/runs/a/series?metric=loss&buckets=1"), 0, 0).containsKey("smoothed"))
+        assertThat(bucket(server.json(API + "/runs/a/series?metric=loss&buckets=1"), 0, 0)
+                        .containsKey("smoothed"))
                 .isFalse();
         assertThat(bucket(
-                                server.json(API
-                                        + "/runs/a/series?metric=loss&from=3&to=4&buckets=1&smoothing=ewma&alpha=0.5&space=log"),
+                                server.json(
+                                        API
+                                                + "/runs/a/series?metric=loss&from=3&to=4&buckets=1&smoothing=ewma&alpha=0.5&space=log"),
                                 0,
                                 0)
                         .getJsonObject("smoothed"))

@@ -42,6 +42,12 @@ export class Painter {
     else this.#request();
   }
 
+  /** Somebody waits for it: everything is drawn at the next paint, whatever the intervals. */
+  now() {
+    for (const state of this.#panels.values()) state.drawnAt = -Infinity;
+    this.invalidate();
+  }
+
   dispose() {
     document.removeEventListener('visibilitychange', this.#visibility);
     cancelAnimationFrame(this.#frame);
