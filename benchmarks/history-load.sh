@@ -20,6 +20,6 @@ else
 fi
 [[ -z ${FRESH:-} ]] || rm -rf "$directory/data"
 read -ra runs <<< "${RUNS:-deep:47500:38:37 long:1000000:8:0}"
-absolute() { printf '%s' "$PWD/$1/target/classes:$PWD/$1/target/lib/*"; }
+absolute() { printf "%s" "${EXTRA_CP:-}$PWD/$1/target/classes:$PWD/$1/target/lib/*"; }
 "${JAVA:-java}" -Xmx512m -cp "telemetry/target/test-classes:telemetry/target/classes:telemetry/target/lib/*" \
     io.gradwatch.telemetry.drill.HistoryLoad "$directory" "$(absolute launcher)" "$(absolute telemetry)" "${runs[@]}" ${STAY:+stay}

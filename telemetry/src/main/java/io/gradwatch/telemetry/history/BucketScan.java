@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pass over the raw rows of a table for any number of its metrics.
  *
- * <p>Values are taken to be finite at first: that needs no condition on each value, and is three times as fast. A NaN sorts
+ * <p>Values are taken to be finite at first: that needs no condition on each value, and is up to twice as fast. A NaN sorts
  * above, an infinity at an end of everything finite, so a smallest or largest value that is not finite gives the bucket
- * away; these few are then computed again with every condition.
+ * away; these are then computed again with every condition.
  */
 final class BucketScan {
     /** Takes what was found, in no particular order; never an empty bucket. */
@@ -29,6 +29,8 @@ final class BucketScan {
 
     /** Columns of a metric: count, min, max, sum, NaN, infinities, first, last. */
     private static final int COLUMNS = 8;
+
+    private static final int MOST_RANGES = 4;
 
     private final RunExtent run;
     private final Place place;
@@ -171,12 +173,12 @@ final class BucketScan {
         return String.join(", ", all);
     }
 
-    /** Ranges rather than single numbers: a run that has diverged has one long one. */
+    /** A run that has diverged has one long range of such buckets. Many ranges cost more than all rows again. */
     private static String among(BitSet numbers) {
         List<String> ranges = new ArrayList<>();
         for (int from = numbers.nextSetBit(0); from >= 0; from = numbers.nextSetBit(numbers.nextClearBit(from))) {
             ranges.add("b BETWEEN " + from + " AND " + (numbers.nextClearBit(from) - 1));
         }
-        return "(" + String.join(" OR ", ranges) + ")";
+        return ranges.size() > MOST_RANGES ? "true" : "(" + String.join(" OR ", ranges) + ")";
     }
 }

@@ -62,7 +62,12 @@ public final class HistoryLoad {
             before = service.iterations();
         }
         long bytesBefore = bytes(data);
-        if (!Files.exists(sent)) {
+        boolean isKnown = Files.exists(sent);
+        if (isKnown && before >= shape.iterations() && Files.exists(data.resolve("known-" + shape.id()))) {
+            System.out.printf("%s is in history already%n", shape.id());
+            return;
+        }
+        if (!isKnown) {
             long begun = System.nanoTime();
             LoadRun.send(broker.bootstrap(), shape);
             System.out.printf(
@@ -80,6 +85,7 @@ public final class HistoryLoad {
         try (Machinery.Service service = machinery.service(broker.bootstrap(), data)) {
             watch(service, before, shape);
         }
+        Files.createFile(data.resolve("known-" + shape.id()));
         long bytes = bytes(data) - bytesBefore;
         System.out.printf(
                 "  history: %.1f MB, %.2f bytes a value%n", (double) bytes / MB, bytes / (double) shape.values());

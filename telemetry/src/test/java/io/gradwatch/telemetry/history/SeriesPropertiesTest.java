@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -161,8 +162,7 @@ class SeriesPropertiesTest {
                         if (expected.isEmpty()) {
                             assertThat(bucket.smoothed()).as(what).isNull();
                         } else {
-                            assertThat(bucket.smoothed()).as(what).isNotNull();
-                            same(bucket.smoothed(), expected, what);
+                            same(Objects.requireNonNull(bucket.smoothed(), what), expected, what);
                         }
                     }
                 }

@@ -2,7 +2,7 @@
  * The range of iterations that all charts of a run show: none is the whole run. While there is one, exact data of it are asked for, in as many
  * buckets as fit on the screen; until they are there the charts show what they have, cut to the range. New data of the run change nothing.
  *
- * Events: 'change' (another range, or its data arrived), 'failed' (detail: the error; the range shows what was there before).
+ * Events: 'change' (another range: detail null; or exact data of it: detail their metrics), 'failed' (detail: the error; the range shows what was there before).
  *
  * @typedef {{from: number, to: number}} Range iterations; `to` is exclusive
  */
@@ -121,7 +121,7 @@ export class Zoom extends EventTarget {
     this.#abort = new AbortController();
     this.#shown = range === null ? null : new ZoomedModel(this.model, range, halfLifeOf(range.to - range.from));
     if (this.#shown !== null) this.#load(this.#shown, this.#abort.signal);
-    this.dispatchEvent(new Event('change'));
+    this.dispatchEvent(new CustomEvent('change', { detail: null }));
   }
 
   #load(shown, signal) {
@@ -136,18 +136,18 @@ export class Zoom extends EventTarget {
   #loadSeries(shown, metrics, more, signal) {
     const buckets = Math.max(300, Math.min(2000, Math.round(this.pixels())));
     const query = { metric: metrics.join(','), buckets, ...shown.range, ...more };
-    this.#take(shown, this.api.getSeries(this.model.id, query, signal), (answer) => shown.addSeries(answer));
+    this.#take(shown, this.api.getSeries(this.model.id, query, signal), (answer) => shown.addSeries(answer), metrics);
   }
 
   #loadGrid(shown, metric, signal) {
     const columns = Math.max(200, Math.min(1000, Math.round(this.pixels())));
     const query = { metric, columns, ...shown.range };
-    this.#take(shown, this.api.getHeatmap(this.model.id, query, signal), (frame) => shown.addHeatmap(frame));
+    this.#take(shown, this.api.getHeatmap(this.model.id, query, signal), (frame) => shown.addHeatmap(frame), [metric]);
   }
 
-  #take(shown, promise, use) {
+  #take(shown, promise, use, metrics) {
     promise.then(use).then(
-      () => this.#shown === shown && this.dispatchEvent(new Event('change')),
+      () => this.#shown === shown && this.dispatchEvent(new CustomEvent('change', { detail: metrics })),
       (error) => {
         if (this.#shown === shown) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
       },

@@ -47,6 +47,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
       return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, image: (w, height) => image.at(w, height) }, theme());
     },
     zoom,
+    zoomKey: () => metric.name,
     exact: () => zoom?.shown().isExact?.(metric.name) === true,
     points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,

@@ -6,10 +6,11 @@ import { zoomable } from './zoomable.js';
 /**
  * @param {{title: string, note?: string, testid?: string, size?: string, every?: number, controls?: HTMLElement | null, legend?: HTMLElement | null,
  *   option: (width: number) => any, points: () => number, iteration: () => number, label: () => string, empty: () => string,
- *   onReady?: (chart: import('../charts/mount.js').Chart) => void, level?: number, zoom?: import('../state/zoom.js').Zoom | null, exact?: () => boolean}} description
- *   `option` may answer null: nothing to draw, `empty` says why; `zoom`: for charts over iterations, `exact`: whether they show exact data of the range
+ *   onReady?: (chart: import('../charts/mount.js').Chart) => void, level?: number, zoom?: import('../state/zoom.js').Zoom | null, exact?: () => boolean, zoomKey?: () => string | null}} description
+ *   `option` may answer null: nothing to draw, `empty` says why; `zoom`: for charts over iterations, `exact`: whether they show exact data of the range;
+ *   `zoomKey`: metric whose exact data it draws, null for none
  */
-export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false }) {
+export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false, zoomKey = () => null }) {
   const canvas = h(`div.chart-canvas`, { role: 'img' });
   const nothing = h('p.chart-empty', {}, 'Waiting for data');
   const area = h(`div.chart.chart-${size}`, { 'data-testid': testid, 'data-points': '0', 'data-iteration': '' }, canvas, nothing);
@@ -24,6 +25,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     element,
     area,
     every,
+    zoomKey,
     visible: () => chart.visible(),
     /** @param {() => void} redraw */
     onRequest(redraw) {

@@ -36,6 +36,7 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large', z
       if (!shown.latest.has('gradient.mean_abs') && shown.grid('gradient.mean_abs') === null) return null;
       return gradientFlowOption(shown, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(shown), cut: zoom?.range ? null : cut(), width });
     },
+    zoomKey: () => 'gradient.mean_abs',
     points: () => gradientFlowPoints(shownOf(model, zoom)),
     iteration: () => model.iteration,
     label: () => {
@@ -66,6 +67,7 @@ export function lossPanel(model, { shared, level, size = 'large', zoom = null } 
     },
     zoom,
     exact: exactly(zoom, 'loss'),
+    zoomKey: () => 'loss',
     points: () => points,
     iteration: () => model.iteration,
     label: () => `Loss ${decimal(model.newest.loss)}, accuracy ${percent(model.newest.accuracy)} at iteration ${integer(model.iteration)}.`,
@@ -81,6 +83,7 @@ export function updateRatioPanel(model, { zoom = null } = {}) {
     testid: 'chart-update-ratio',
     every: 240,
     option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(shownOf(model, zoom), theme(), { width })),
+    zoomKey: () => 'update.ratio',
     points: () => model.layers.length,
     iteration: () => model.iteration,
     label: () => `From ${scientific(model.latest.get('update.ratio')?.[0] ?? null)} at the input to ${scientific(model.latest.get('update.ratio')?.at(-1) ?? null)} at the loss.`,
@@ -113,6 +116,7 @@ export function costPanel(model, { zoom = null } = {}) {
     option: () => (shownOf(model, zoom).scalars.iteration_ms.length === 0 ? null : costOption(shownOf(model, zoom), theme())),
     zoom,
     exact: exactly(zoom, 'iteration_ms'),
+    zoomKey: () => 'iteration_ms',
     points: () => shownOf(model, zoom).scalars.iteration_ms.points,
     iteration: () => model.iteration,
     label: () => `${duration(model.iterationMs)} an iteration.`,

@@ -15,6 +15,7 @@ import { loading, noRun } from './states.js';
 import { zoomBar } from './zoom-bar.js';
 
 const FRESHNESS_MS = 200;
+const COARSE_AFTER_MS = 150;
 
 /**
  * @param {HTMLElement} root
@@ -30,15 +31,27 @@ export function runView(root, { socket, store }, { id }) {
   const cut = () => cutOf(store.alerts(id), model.layers);
   const painter = new Painter(() => session.drawn());
   const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
-  const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => painter.dispose()];
+  const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
   let built = false;
   let { attempt } = model;
+  /** @type {any} */
+  let coarse = null;
 
   fill(root, loading('Loading the run'));
   session.addEventListener('failed', (event) => !built && fill(root, noRun(id, /** @type {any} */ (event).detail)), { signal });
   session.addEventListener('change', () => (built ? changed() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.open();
+
+
+
+  /** Exact data are drawn at once, those in their place only if they let one wait. @param {string[] | null} metrics that have come */
+  function zoomed(metrics, panels) {
+    if (metrics !== null) return painter.now(panels.filter(({ zoomKey }) => metrics.includes(zoomKey())));
+    clearTimeout(coarse);
+    if (zoom.range === null) painter.now(panels);
+    else coarse = setTimeout(() => painter.now(panels.filter(({ zoomKey }) => !zoom.shown().isExact?.(zoomKey()))), COARSE_AFTER_MS);
+  }
 
   function changed() {
     if (model.attempt !== attempt) zoom.refresh();
@@ -69,7 +82,7 @@ export function runView(root, { socket, store }, { id }) {
     panels.push(...sampled.panels);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
-    zoom.addEventListener('change', () => painter.now(), { signal });
+    zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
     const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);
     disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
