@@ -66,9 +66,23 @@ final class BucketScan {
         this.withEnds = withEnds;
     }
 
-    void run(Connection connection, Taker taker) throws SQLException {
+    /**
+     * Reads the rows.
+     *
+     * @param exactly whether to expect values that are not finite, and look at every value in the first place
+     * @return whether there were some
+     */
+    boolean run(Connection connection, boolean exactly, Taker taker) throws SQLException {
         if (buckets.number() == 0) {
-            return;
+            return false;
+        }
+        if (exactly) {
+            boolean[] any = new boolean[1];
+            scan(connection, sql(true, "true"), (metric, layer, number, bucket) -> {
+                any[0] |= bucket.nan() + bucket.inf() > 0;
+                taker.take(metric, layer, bucket);
+            });
+            return any[0];
         }
         BitSet odd = new BitSet();
         BitSet[] oddOf = metrics.stream().map(m -> new BitSet()).toArray(BitSet[]::new);
@@ -81,7 +95,7 @@ final class BucketScan {
             }
         });
         if (odd.isEmpty()) {
-            return;
+            return false;
         }
         scan(connection, sql(true, among(odd)), (metric, layer, number, bucket) -> {
             // the others of these buckets' layers came with the first pass, if they were finite
@@ -89,6 +103,7 @@ final class BucketScan {
                 taker.take(metric, layer, bucket);
             }
         });
+        return true;
     }
 
     private interface Found {

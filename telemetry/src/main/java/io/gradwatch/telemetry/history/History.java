@@ -86,6 +86,11 @@ public final class History implements AutoCloseable {
         return new SeriesQueries(readers);
     }
 
+    /** Whether there is room to write. */
+    public DiskRoom room() {
+        return new DiskRoom(file.toAbsolutePath().getParent());
+    }
+
     /** Where two runs part. */
     public DivergenceQueries divergence() {
         return new DivergenceQueries(readers);

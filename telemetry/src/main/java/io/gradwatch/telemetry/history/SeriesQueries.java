@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ public final class SeriesQueries {
     private static final int NAMED_LAYERS = 200;
 
     private final Readers readers;
+
+    /** Heat maps that had values that are not finite, by run and metric: where there were some, there are more. */
+    private final Set<String> odd = ConcurrentHashMap.newKeySet();
 
     SeriesQueries(Readers readers) {
         this.readers = readers;
@@ -106,7 +111,7 @@ public final class SeriesQueries {
                         buckets,
                         chosen(any, layers, perLayer),
                         true)
-                .run(c, (metric, layer, bucket) -> {
+                .run(c, false, (metric, layer, bucket) -> {
                     if (layer < lineOf.length && lineOf[layer] >= 0) {
                         lines[metric][lineOf[layer]][number(buckets, bucket)] = bucket;
                     }
@@ -165,15 +170,19 @@ public final class SeriesQueries {
     public HeatMap heatMap(RunExtent run, Metric metric, Buckets buckets) {
         int rows = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
         HeatMap map = new HeatMap(buckets, rows);
-        readers.read(c -> {
-            new BucketScan(run, BucketScan.Place.ITERATION, List.of(metric), buckets, "true", false)
-                    .run(c, (one, layer, bucket) -> {
-                        if (layer < rows) {
-                            map.put(layer, bucket);
-                        }
-                    });
-            return true;
-        });
+        String name = run.runKey() + " " + metric.name();
+        boolean isOdd = readers.read(
+                c -> new BucketScan(run, BucketScan.Place.ITERATION, List.of(metric), buckets, "true", false)
+                        .run(c, odd.contains(name), (one, layer, bucket) -> {
+                            if (layer < rows) {
+                                map.put(layer, bucket);
+                            }
+                        }));
+        if (isOdd) {
+            odd.add(name);
+        } else {
+            odd.remove(name);
+        }
         return map;
     }
 

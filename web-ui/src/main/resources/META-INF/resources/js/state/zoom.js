@@ -7,13 +7,14 @@
  * @typedef {{from: number, to: number}} Range iterations; `to` is exclusive
  */
 import * as defaultApi from '../net/api.js';
-import { SCALAR_METRICS } from './run-model.js';
 import { halfLifeOf } from './series.js';
 import { SAMPLED_GRIDS, SAMPLED_SCALARS, sampledOf } from './samples.js';
 import { ZoomedModel } from './zoomed-model.js';
 
 /** Fewer iterations than this make no chart. */
 export const LEAST = 4;
+/** What is drawn by iteration. */
+const SCALARS = ['loss', 'accuracy', 'iteration_ms', 'telemetry_ms'];
 /** By layer, and always on the page. */
 const GRIDS = ['gradient.mean_abs', 'update.ratio'];
 
@@ -127,7 +128,7 @@ export class Zoom extends EventTarget {
   #load(shown, signal) {
     const { run } = this.model;
     const sampled = sampledOf(run, SAMPLED_SCALARS);
-    this.#loadSeries(shown, SCALAR_METRICS, { smoothing: 'ewma', halflife: shown.halfLife }, signal);
+    this.#loadSeries(shown, SCALARS, { smoothing: 'ewma', halflife: shown.halfLife }, signal);
     for (const metric of new Set([this.#heatmap, ...GRIDS])) this.#loadGrid(shown, metric, signal);
     if (sampled.length > 0) this.#loadSeries(shown, sampled, {}, signal);
     for (const metric of sampledOf(run, SAMPLED_GRIDS)) this.#loadGrid(shown, metric, signal);
