@@ -95,6 +95,16 @@ public final class History implements AutoCloseable {
         return new SupersededQueries(readers);
     }
 
+    /** Whether there is room to write. */
+    public DiskRoom room() {
+        return new DiskRoom(file.toAbsolutePath().getParent());
+    }
+
+    /** Where two runs part. */
+    public DivergenceQueries divergence() {
+        return new DivergenceQueries(readers);
+    }
+
     /** Questions about alerts. */
     public AlertQueries alerts() {
         return new AlertQueries(readers);

@@ -52,6 +52,11 @@ final class Sql {
         return new Part(sql, List.of(arguments));
     }
 
+    /** Looks at a row. */
+    interface RowVisitor {
+        void visit(ResultSet row) throws SQLException;
+    }
+
     private Sql() {}
 
     static void execute(Connection connection, String sql) throws SQLException {
@@ -77,6 +82,16 @@ final class Sql {
                     all.add(mapper.map(rows));
                 }
                 return all;
+            }
+        }
+    }
+
+    /** Visits every row of an answer, without keeping it. */
+    static void each(Connection connection, String sql, RowVisitor visitor) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                visitor.visit(rows);
             }
         }
     }

@@ -83,6 +83,8 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/epochs", runs::epochs);
         routes.put("/api/v1/runs/:id/series", series::series);
         routes.put("/api/v1/runs/:id/heatmap", series::heatMap);
+        routes.put("/api/v1/series", series::several);
+        routes.put("/api/v1/divergence", new DivergenceRoute(history, questions)::divergence);
         routes.put("/api/v1/runs/:id/histograms", histograms::histograms);
         routes.put("/api/v1/runs/:id/export", export::export);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);

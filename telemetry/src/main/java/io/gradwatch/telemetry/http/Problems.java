@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.history.HistoryException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -37,6 +38,10 @@ final class Problems {
         Throwable failure = ctx.failure();
         if (failure instanceof ApiProblem problem) {
             return problem;
+        }
+        if (failure instanceof HistoryException) {
+            LOG.warn("{} {} failed: {}", ctx.request().method(), ctx.request().path(), failure.getMessage());
+            return new ApiProblem(503, String.valueOf(failure.getMessage()), null, null);
         }
         if (failure != null && ctx.statusCode() >= 500) {
             LOG.error("{} {} failed", ctx.request().method(), ctx.request().path(), failure);

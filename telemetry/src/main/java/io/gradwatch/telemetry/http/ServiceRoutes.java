@@ -68,7 +68,7 @@ final class ServiceRoutes {
             status.getJsonObject("ingest").put("lost", lost());
             return Answer.json(status.put(
                     "history",
-                    new JsonObject().put("iterations", service.iterations()).put("bytes", service.bytes())));
+                    new JsonObject().put("iterations", service.iterations()).put("bytes", service.bytes()).put("problem", now.problem())));
         });
     }
 
@@ -92,10 +92,12 @@ final class ServiceRoutes {
 
     void readiness(RoutingContext ctx) {
         IngestStatus now = ingest.get();
-        if (now.connected() && now.caughtUp()) {
+        if (now.connected() && now.caughtUp() && now.problem() == null) {
             send(ctx, 200, new JsonObject().put("status", "ready"));
         } else {
-            String why = now.connected() ? "the log is being read up to its end" : "Kafka does not answer";
+            String why = now.problem() != null
+                    ? now.problem()
+                    : now.connected() ? "the log is being read up to its end" : "Kafka does not answer";
             Problems.send(ctx, 503, new ApiProblem(503, "not ready: " + why, null, null).toJson());
         }
     }

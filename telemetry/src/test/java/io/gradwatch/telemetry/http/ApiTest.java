@@ -451,6 +451,20 @@ class ApiTest {
         assertThat(away.body()).contains("Kafka does not answer");
     }
 
+    @Test
+    void saysThatTheDiskIsFull() throws Exception {
+        IngestStatus before = server.ingest;
+        server.ingest = new IngestStatus(true, true, 9, before.counters(), "the disk is full: 12 MiB left");
+        HttpResponse<String> ready = server.get("/readyz");
+        JsonObject status = server.json(API + "/status");
+        server.ingest = before;
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body()).contains("not ready: the disk is full: 12 MiB left");
+        assertThat(status.getJsonObject("history").getString("problem")).startsWith("the disk is full");
+        assertThat(server.json(API + "/status").getJsonObject("history").getString("problem"))
+                .isNull();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = ';',

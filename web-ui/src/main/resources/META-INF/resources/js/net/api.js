@@ -1,9 +1,10 @@
 /**
  * The HTTP API (docs/api.md). Every failure is an ApiError with the service's own words; nothing else in the dashboard calls fetch.
  */
-import { decodeFrame } from './protocol.js';
+import { decodeFrame, seriesOf } from './protocol.js';
 
 const BASE = '/api/v1';
+const FRAME = 'application/vnd.gradwatch.frame';
 
 /** An answer that is not 2xx, or no answer (status 0). */
 export class ApiError extends Error {
@@ -57,11 +58,13 @@ export async function getAlerts(id, signal) {
 
 /**
  * @param {string} id
- * @param {{metric: string, from: number, to: number, buckets: number}} query
+ * @param {{metric: string, from: number, to: number, buckets: number, smoothing?: string, halflife?: number}} query
  * @param {AbortSignal} [signal]
  */
-export function getSeries(id, query, signal) {
-  return json(`/runs/${encodeURIComponent(id)}/series${parameters(query)}`, signal);
+export async function getSeries(id, query, signal) {
+  const response = await request(`/runs/${encodeURIComponent(id)}/series${parameters(query)}`, `${FRAME}, application/json`, signal);
+  if (!response.headers.get('Content-Type')?.startsWith(FRAME)) return response.json();
+  return seriesOf(/** @type {any} */ (decodeFrame(await response.arrayBuffer())));
 }
 
 /**
@@ -71,7 +74,7 @@ export function getSeries(id, query, signal) {
  * @returns {Promise<import('./protocol.js').HeatmapFrame>}
  */
 export async function getHeatmap(id, query, signal) {
-  const response = await request(`/runs/${encodeURIComponent(id)}/heatmap${parameters(query)}`, 'application/vnd.gradwatch.frame', signal);
+  const response = await request(`/runs/${encodeURIComponent(id)}/heatmap${parameters(query)}`, FRAME, signal);
   return /** @type {any} */ (decodeFrame(await response.arrayBuffer()));
 }
 
