@@ -1,0 +1,28 @@
+/** Keeps the page's address at the place of a replay, so that it can be shared and survives a reload. */
+import { replayHref } from '../router.js';
+
+const PAUSE_MS = 1000;
+
+/**
+ * @param {import('../state/replay.js').Replay} replay
+ * @param {string} href of the run or of the comparison
+ * @returns {() => void} disposer
+ */
+export function keepAddress(replay, href) {
+  /** @type {any} */
+  let timer = null;
+  const write = () => {
+    timer = null;
+    const { speed, align } = replay;
+    const address = replayHref(href, { at: replay.target ?? replay.place.iteration, speed, align });
+    if (location.hash !== address) history.replaceState(history.state, '', address);
+  };
+  const changed = () => {
+    if (replay.state !== 'starting' && replay.state !== 'failed') timer ??= setTimeout(write, PAUSE_MS);
+  };
+  replay.addEventListener('status', changed);
+  return () => {
+    replay.removeEventListener('status', changed);
+    clearTimeout(timer);
+  };
+}
