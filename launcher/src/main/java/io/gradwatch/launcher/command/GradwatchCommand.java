@@ -33,6 +33,7 @@ public final class GradwatchCommand {
         line.addSubcommand(new TrainCommand(context));
         line.addSubcommand(new Table1Command(context));
         line.addSubcommand(new RunsCommand(context));
+        line.addSubcommand(new ReplayCommand(context));
         line.addSubcommand(new DataCommand(context));
         line.addSubcommand(new PresetsCommand(context));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.coloured() ? Ansi.ON : Ansi.OFF));

@@ -1,10 +1,15 @@
 package io.gradwatch.telemetry.history;
 
+import io.gradwatch.contract.v1.Histogram;
+import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.stream.EpochRecord;
+import io.gradwatch.telemetry.stream.HistogramsRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +84,52 @@ public final class ReplayQueries {
                 "SELECT * FROM epochs WHERE run_key = ? ORDER BY attempt, iteration, epoch",
                 row -> RunQueries.epoch(run.runId(), row),
                 run.runKey()));
+    }
+
+    /**
+     * Histograms of all attempts, in the order of attempt and iteration.
+     *
+     * @param skip records before the first one wanted
+     */
+    public List<HistogramsRecord> histograms(RunExtent run, long skip, int limit) {
+        record Key(int attempt, long iteration, long epoch, long producedAtMs) {}
+        return readers.read(c -> {
+            String page = "SELECT DISTINCT attempt, iteration FROM histograms WHERE run_key = ?"
+                    + " ORDER BY attempt, iteration LIMIT " + limit + " OFFSET " + skip;
+            Map<Key, Histograms.Builder> found = new LinkedHashMap<>();
+            Sql.query(
+                    c,
+                    "SELECT h.* FROM histograms h JOIN (" + page + ") p USING (attempt, iteration)"
+                            + " WHERE h.run_key = ? ORDER BY attempt, iteration, kind, layer",
+                    row -> {
+                        Key key = new Key(
+                                row.getInt("attempt"),
+                                row.getLong("iteration"),
+                                row.getLong("epoch"),
+                                row.getLong("produced_at"));
+                        Histograms.Builder all = found.computeIfAbsent(key, k -> Histograms.newBuilder()
+                                .setIteration(k.iteration())
+                                .setEpoch((int) k.epoch()));
+                        Histogram.Builder one = Histogram.newBuilder()
+                                .setFirstBin(row.getInt("first_bin"))
+                                .setZeros(row.getLong("zeros"))
+                                .setBelow(row.getLong("below"))
+                                .setAbove(row.getLong("above"))
+                                .setNotFinite(row.getLong("not_finite"));
+                        for (Object count : (Object[]) row.getArray("counts").getArray()) {
+                            one.addCounts(((Number) count).longValue());
+                        }
+                        return row.getString("kind").equals(HistogramRows.GRADIENT)
+                                ? all.addGradients(one)
+                                : all.addParameters(one);
+                    },
+                    run.runKey(),
+                    run.runKey());
+            List<HistogramsRecord> records = new ArrayList<>();
+            found.forEach((key, all) ->
+                    records.add(new HistogramsRecord(run.runId(), key.attempt(), key.producedAtMs(), all.build())));
+            return records;
+        });
     }
 
     /** Which attempt each transition of an alert belongs to, by {@link #transition}. */

@@ -50,6 +50,7 @@ public final class ApiRouter {
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
         AlertRoutes alerts = new AlertRoutes(history, rules, questions);
         ExportRoute export = new ExportRoute(history, questions);
+        RecordRoutes records = new RecordRoutes(history, questions);
         ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
@@ -61,6 +62,7 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/heatmap", series::heatMap);
         routes.put("/api/v1/runs/:id/histograms", histograms::histograms);
         routes.put("/api/v1/runs/:id/export", export::export);
+        routes.put("/api/v1/runs/:id/records", records::records);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
         routes.put("/api/v1/alerts", alerts::all);
         routes.put("/api/v1/rules", alerts::rules);

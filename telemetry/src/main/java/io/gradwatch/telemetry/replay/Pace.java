@@ -36,8 +36,8 @@ public record Pace(double factor, boolean asRecorded) {
         return factor >= SLOWEST && factor <= FASTEST;
     }
 
-    /** What a recorded gap counts as. Clocks that were set back make no negative gaps. */
-    double gap(long recordedMs) {
+    /** What a recorded gap of so many milliseconds counts as. Clocks that were set back make no negative gaps. */
+    public double gap(long recordedMs) {
         long gap = Math.max(0, recordedMs);
         return asRecorded ? gap : Math.min(gap, LONGEST_PAUSE_MS);
     }
