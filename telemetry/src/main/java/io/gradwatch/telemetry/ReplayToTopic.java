@@ -144,9 +144,12 @@ public final class ReplayToTopic implements Callable<Integer> {
                     "the range is " + first + " to " + to + "; accepted is a --to above a --from of at least 0");
         }
         Plan plan = new Plan(
-                run, topic, as, pace(), from == null ? OptionalLong.empty() : OptionalLong.of(from), to == null
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(to));
+                run,
+                topic,
+                as,
+                pace(),
+                from == null ? OptionalLong.empty() : OptionalLong.of(from),
+                to == null ? OptionalLong.empty() : OptionalLong.of(to));
         Republisher.problemOf(plan).ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
         });
@@ -165,7 +168,8 @@ public final class ReplayToTopic implements Callable<Integer> {
         }
         double times = speed.times == null ? 1 : speed.times;
         if (!Pace.isAccepted(times)) {
-            throw new IllegalArgumentException("--speed is " + times + "; accepted is 0.1 to 1000, --as-recorded or --max");
+            throw new IllegalArgumentException(
+                    "--speed is " + times + "; accepted is 0.1 to 1000, --as-recorded or --max");
         }
         return Pace.times(times);
     }

@@ -65,7 +65,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--as",
             paramLabel = "RUN",
-            description = "Give the records this new run id. Needed on Gradwatch's own topics, where it becomes a new run.")
+            description =
+                    "Give the records this new run id. Needed on Gradwatch's own topics, where it becomes a new run.")
     private @Nullable String as;
 
     @Mixin
@@ -105,7 +106,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ChildProcess start(Instance instance) {
-        JavaProgram program = JavaProgram.of(MAIN, context.installation().service().classPath())
+        JavaProgram program = JavaProgram.of(
+                        MAIN, context.installation().service().classPath())
                 .withJvmArguments(List.of("-Xmx256m"))
                 .withArguments(arguments(instance))
                 .withEnvironment(Map.of("GRADWATCH_TERMINAL", context.terminal().interactive() ? "1" : "0"));
@@ -117,8 +119,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private List<String> arguments(Instance instance) {
-        List<String> all = new ArrayList<>(List.of(
-                run, "--kafka", String.valueOf(instance.kafka()), "--service", String.valueOf(instance.url())));
+        List<String> all = new ArrayList<>(
+                List.of(run, "--kafka", String.valueOf(instance.kafka()), "--service", String.valueOf(instance.url())));
         add(all, "--kafka-config", instance.kafkaConfig());
         add(all, "--to-topic", topic);
         add(all, "--to-kafka", target);

@@ -107,9 +107,11 @@ public final class ReplayQueries {
                                 row.getLong("iteration"),
                                 row.getLong("epoch"),
                                 row.getLong("produced_at"));
-                        Histograms.Builder all = found.computeIfAbsent(key, k -> Histograms.newBuilder()
-                                .setIteration(k.iteration())
-                                .setEpoch((int) k.epoch()));
+                        Histograms.Builder all = found.computeIfAbsent(
+                                key,
+                                k -> Histograms.newBuilder()
+                                        .setIteration(k.iteration())
+                                        .setEpoch((int) k.epoch()));
                         Histogram.Builder one = Histogram.newBuilder()
                                 .setFirstBin(row.getInt("first_bin"))
                                 .setZeros(row.getLong("zeros"))

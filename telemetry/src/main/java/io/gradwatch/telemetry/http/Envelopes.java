@@ -36,14 +36,13 @@ final class Envelopes {
                                 case FAILED -> RunEnded.Outcome.FAILED;
                                 default -> RunEnded.Outcome.OUTCOME_UNSPECIFIED;
                             });
-            run.attempts().stream()
-                    .filter(a -> a.attempt() == attempt)
-                    .forEach(a -> ended.setIterations(a.records()));
+            run.attempts().stream().filter(a -> a.attempt() == attempt).forEach(a -> ended.setIterations(a.records()));
             Result result = run.result();
             if (result != null) {
                 ended.setResult(result);
             }
-            envelopes.add(envelope(run.id(), attempt, endedAt).setRunEnded(ended).build());
+            envelopes.add(
+                    envelope(run.id(), attempt, endedAt).setRunEnded(ended).build());
         }
         return envelopes;
     }

@@ -61,11 +61,12 @@ final class RecordRoutes {
                     return switch (table) {
                         case RUNS -> new Records(Envelopes.ofRun(run), Optional.empty());
                         case ITERATIONS -> iterations(id, from, before);
-                        case EPOCHS -> new Records(
-                                history.replays().epochs(extent).stream()
-                                        .map(Envelopes::of)
-                                        .toList(),
-                                Optional.empty());
+                        case EPOCHS ->
+                            new Records(
+                                    history.replays().epochs(extent).stream()
+                                            .map(Envelopes::of)
+                                            .toList(),
+                                    Optional.empty());
                         case HISTOGRAMS -> histograms(extent, from);
                     };
                 })

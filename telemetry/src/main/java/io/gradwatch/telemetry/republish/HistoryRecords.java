@@ -61,9 +61,8 @@ final class HistoryRecords {
 
             private void load() {
                 try {
-                    HttpResponse<byte[]> answer = get(
-                            runId,
-                            "/records?table=" + table + "&from=" + next.orElseThrow() + "&before=" + before);
+                    HttpResponse<byte[]> answer =
+                            get(runId, "/records?table=" + table + "&from=" + next.orElseThrow() + "&before=" + before);
                     if (answer.statusCode() != 200) {
                         throw new RepublishException("the service does not give the records of " + runId + " (HTTP "
                                 + answer.statusCode() + ")");

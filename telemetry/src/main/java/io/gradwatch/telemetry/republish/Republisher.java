@@ -113,7 +113,10 @@ public final class Republisher {
 
     private void createIfMissing(String topic, int partitions) {
         try (Admin admin = Admin.create(target)) {
-            if (!admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS).contains(topic)) {
+            if (!admin.listTopics()
+                    .names()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .contains(topic)) {
                 admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
                         .all()
                         .get(PATIENCE_SECONDS, TimeUnit.SECONDS);

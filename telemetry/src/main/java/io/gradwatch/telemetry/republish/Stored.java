@@ -44,6 +44,8 @@ record Stored(Topic topic, Envelope envelope, byte[] value) {
     /** What makes it the same record as another of its topic. */
     String identity() {
         return envelope.getAttempt() + "/"
-                + (envelope.hasEpoch() ? Integer.toUnsignedLong(envelope.getEpoch().getEpoch()) : iteration());
+                + (envelope.hasEpoch()
+                        ? Integer.toUnsignedLong(envelope.getEpoch().getEpoch())
+                        : iteration());
     }
 }
