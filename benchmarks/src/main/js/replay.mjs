@@ -25,6 +25,7 @@ if (!service || !id) {
 
 const fetchAt = globalThis.fetch;
 globalThis.fetch = (path, more) => fetchAt(new URL(path, service), more);
+let unanswered = 0;
 const url = api.liveUrl({ protocol: new URL(service).protocol, host: new URL(service).host });
 
 /** A session that acknowledges what it has taken at once, as a page that paints often enough; counts what it got. */
@@ -43,10 +44,17 @@ function follow(source, store) {
       ack: (run) => source.ack(run),
     },
     store,
-    api: { ...api, getSeries: (...query) => (counted.older++, api.getSeries(...query)), getHeatmap: (...query) => (counted.older++, api.getHeatmap(...query)) },
+    api: { ...api, getSeries: (...query) => asked(counted, api.getSeries(...query)), getHeatmap: (...query) => asked(counted, api.getHeatmap(...query)) },
   });
   session.open();
   return { session, store, counted };
+}
+
+/** Counts questions to history, and how many have not been answered. */
+function asked(counted, answer) {
+  counted.older++;
+  unanswered++;
+  return answer.finally(() => unanswered--);
 }
 
 const until = async (condition, seconds, what) => {
@@ -133,11 +141,12 @@ let random = 42;
 for (let i = 0; i < Number(options.seeks); i++) {
   random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
   const iteration = first + (random % (last - first + 1));
+  await until(() => unanswered === 0, 20, 'the older part');
   await new Promise((resolve) => setTimeout(resolve, 200));
-  const asked = performance.now();
+  const begin = performance.now();
   replay.seek(iteration);
   await until(() => replay.target === null && again.session.model.iteration === iteration, 20, `iteration ${iteration}`);
-  latencies.push(performance.now() - asked);
+  latencies.push(performance.now() - begin);
 }
 latencies.sort((a, b) => a - b);
 if (latencies.length > 0) result.seek = { count: latencies.length, medianMs: round(latencies[latencies.length >> 1]), maxMs: round(latencies[latencies.length - 1]) };

@@ -222,6 +222,9 @@ test('addresses of replays', () => {
   assert.deepEqual(parseRoute('#/runs/a?replay='), { view: 'run', id: 'a', replay: { at: null, speed: 1, align: 'iteration' } });
   assert.deepEqual(parseRoute('#/runs/a?replay=120&speed=recorded'), { view: 'run', id: 'a', replay: { at: 120, speed: 'recorded', align: 'iteration' } });
   assert.deepEqual(parseRoute('#/compare/a,b?replay=7&speed=1e9&align=wall'), { view: 'compare', ids: ['a', 'b'], replay: { at: 7, speed: 1, align: 'wall' } });
+  assert.deepEqual(parseRoute('#/runs/a?replay=7&loop=5-9').replay, { at: 7, speed: 1, align: 'iteration', from: 5, to: 10, loop: true });
+  assert.deepEqual(parseRoute('#/runs/a?replay=7&loop=9-5').replay, { at: 7, speed: 1, align: 'iteration' });
+  assert.equal(replayHref('#/runs/a', { at: 7, from: 5, to: 10, loop: true }), '#/runs/a?replay=7&loop=5-9');
   assert.deepEqual(parseRoute('#/runs/a'), { view: 'run', id: 'a' });
   assert.equal(replayHref(runHref('a b')), '#/runs/a%20b?replay=');
   assert.deepEqual(parseRoute(replayHref(runHref('a'), { at: 5, speed: 0.5, align: 'epoch' })), { view: 'run', id: 'a', replay: { at: 5, speed: 0.5, align: 'epoch' } });

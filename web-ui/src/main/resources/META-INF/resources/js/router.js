@@ -1,8 +1,8 @@
 /**
  * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several beside each other; with `?replay=ITERATION` (empty: from the beginning)
- * and perhaps `&speed=10` the replay of them. Pure.
+ * and perhaps `&speed=10&loop=1000-1199` the replay of them. Pure.
  *
- * @typedef {{at: number | null, speed: number | 'recorded', align: string}} ReplayRoute
+ * @typedef {{at: number | null, speed: number | 'recorded', align: string, from?: number, to?: number, loop?: boolean}} ReplayRoute
  * @typedef {{view: 'runs', q: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'unknown', hash: string}} Route
  */
 
@@ -33,8 +33,9 @@ export function compareHref(ids) {
 }
 
 /** The address at which a run, or several, are replayed. @param {string} href of the run or of the comparison @param {Partial<ReplayRoute>} [replay] */
-export function replayHref(href, { at = null, speed = 1, align = 'iteration' } = {}) {
-  const more = `${speed === 1 ? '' : `&speed=${speed}`}${align === 'iteration' ? '' : `&align=${align}`}`;
+export function replayHref(href, { at = null, speed = 1, align = 'iteration', from, to, loop = false } = {}) {
+  const range = loop && from !== undefined && to !== undefined ? `&loop=${from}-${to - 1}` : '';
+  const more = `${speed === 1 ? '' : `&speed=${speed}`}${align === 'iteration' ? '' : `&align=${align}`}${range}`;
   return `${href}?replay=${at ?? ''}${more}`;
 }
 
@@ -45,11 +46,14 @@ function replayOf(query) {
   if (at === null) return {};
   const speed = search.get('speed');
   const factor = Number(speed);
+  const range = /^(\d+)-(\d+)$/.exec(search.get('loop') ?? '');
+  const looped = range !== null && Number(range[1]) <= Number(range[2]);
   return {
     replay: {
       at: /^\d+$/.test(at) ? Number(at) : null,
       speed: speed === 'recorded' ? 'recorded' : factor >= 0.1 && factor <= 1000 ? factor : 1,
       align: ['epoch', 'wall'].includes(search.get('align') ?? '') ? /** @type {string} */ (search.get('align')) : 'iteration',
+      ...(looped ? { from: Number(range[1]), to: Number(range[2]) + 1, loop: true } : {}),
     },
   };
 }

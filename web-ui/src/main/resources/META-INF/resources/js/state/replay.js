@@ -169,7 +169,8 @@ export class Replay extends EventTarget {
     switch (message.type) {
       case 'replaying':
         this.runs = message.runs.map(({ run, from, to, startedAtMs }) => ({ run, from, to, startedAtMs }));
-        for (const one of message.runs) this.#tell(one.run.id, { ...one, type: 'described' });
+        // what the run came to was not known then
+        for (const one of message.runs) this.#tell(one.run.id, { ...one, run: { ...one.run, result: null }, type: 'described' });
         break;
       case 'sought':
         this.target = null;

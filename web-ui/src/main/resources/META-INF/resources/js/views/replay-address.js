@@ -13,8 +13,9 @@ export function keepAddress(replay, href) {
   let timer = null;
   const write = () => {
     timer = null;
-    const { speed, align } = replay;
-    const address = replayHref(href, { at: replay.target ?? replay.place.iteration, speed, align });
+    const { speed, align, range } = replay;
+    const looped = range.loop && range.from !== null && range.to !== null ? { from: range.from, to: range.to, loop: true } : {};
+    const address = replayHref(href, { at: replay.target ?? replay.place.iteration, speed, align, ...looped });
     if (location.hash !== address) history.replaceState(history.state, '', address);
   };
   const changed = () => {

@@ -131,7 +131,7 @@ function figureRow(small) {
       const { run, newest, scalars } = model;
       attribute(values.iteration, 'data-iteration', String(iteration ?? ''));
       text(values.iteration, integer(iteration));
-      text(values.epoch, run.plannedEpochs > 0 && run.epoch !== null ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
+      text(values.epoch, run.plannedEpochs > 0 && run.epoch !== null ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch === null || run.epoch === undefined ? null : run.epoch + 1));
       text(values.loss, decimal(recent(scalars.loss, newest.loss) ?? jsonNumber(run.loss)));
       text(values.accuracy, percent(recent(scalars.accuracy, newest.accuracy) ?? jsonNumber(run.accuracy)));
       text(values.rate, setting(newest.learning_rate ?? jsonNumber(run.learningRate)));
