@@ -63,6 +63,10 @@ final class HistoryRecords {
                 try {
                     HttpResponse<byte[]> answer =
                             get(runId, "/records?table=" + table + "&from=" + next.orElseThrow() + "&before=" + before);
+                    if (answer.statusCode() == 404) {
+                        throw new RepublishException("there is no run \"" + runId
+                                + "\"; accepted is the id of one, as 'gradwatch runs list' prints it");
+                    }
                     if (answer.statusCode() != 200) {
                         throw new RepublishException("the service does not give the records of " + runId + " (HTTP "
                                 + answer.statusCode() + ")");
