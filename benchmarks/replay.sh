@@ -15,7 +15,7 @@ tests=$(find "$PWD/telemetry/target/test-classes" -name 'SyntheticRuns.class' | 
 [ -n "$tests" ] || { echo "telemetry/target/test-classes is missing: ./mvnw -q package -DskipTests makes it" >&2; exit 2; }
 "${GRADWATCH:-./gradwatch}" up --data-dir "$work/data" --port 0 >"$work/up.log" 2>&1 &
 up=$!
-trap 'kill -INT "$up" 2>/dev/null || true; wait "$up" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'kill -TERM "$up" 2>/dev/null || true; wait "$up" 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 600); do
     service=$(sed -n 's/.*Dashboard *\(http[^ ]*\).*/\1/p' "$work/up.log")
     kafka=$(sed -n 's/.*Kafka *\([^ ]*\) .*/\1/p' "$work/up.log")

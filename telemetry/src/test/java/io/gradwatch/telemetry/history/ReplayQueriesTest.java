@@ -68,22 +68,30 @@ class ReplayQueriesTest {
 
     @Test
     void thePlaceOfAnIterationIsTheRecordThatCounts() {
-        assertThat(history.replays().at(extent, Integer.MAX_VALUE, 49).orElseThrow().attempt())
+        assertThat(history.replays()
+                        .at(extent, Integer.MAX_VALUE, 49)
+                        .orElseThrow()
+                        .attempt())
                 .isEqualTo(1);
         assertThat(history.replays().at(extent, Integer.MAX_VALUE, 60)).contains(new Place(1060, 2, 60, 1, 90_600));
-        assertThat(history.replays().at(extent, Integer.MAX_VALUE, 5000).orElseThrow().iteration())
+        assertThat(history.replays()
+                        .at(extent, Integer.MAX_VALUE, 5000)
+                        .orElseThrow()
+                        .iteration())
                 .isEqualTo(119);
     }
 
     @Test
     void whileAnAttemptWasTheNewestLaterOnesReplacedNothing() {
         assertThat(history.replays().at(extent, 1, 60)).contains(new Place(120, 1, 60, 1, 1600));
-        assertThat(history.replays().at(extent, 1, 5000).orElseThrow().iteration()).isEqualTo(99);
+        assertThat(history.replays().at(extent, 1, 5000).orElseThrow().iteration())
+                .isEqualTo(99);
     }
 
     @Test
     void thePlaceOfATimeIsTheNewestRecordMadeUntilThen() {
-        assertThat(history.replays().atTime(extent, 1, 1305).orElseThrow().iteration()).isEqualTo(30);
+        assertThat(history.replays().atTime(extent, 1, 1305).orElseThrow().iteration())
+                .isEqualTo(30);
         assertThat(history.replays().atTime(extent, 1, 999)).isEmpty();
         assertThat(history.replays().atTime(extent, Integer.MAX_VALUE, 90_512).orElseThrow())
                 .isEqualTo(new Place(1051, 2, 51, 1, 90_510));

@@ -21,11 +21,11 @@ import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -548,7 +548,8 @@ class ApiTest {
                         .getHistograms()
                         .getGradientsCount())
                 .isEqualTo(2);
-        assertThat(server.get(API + "/runs/vgg-a/records?table=luck").statusCode()).isEqualTo(400);
+        assertThat(server.get(API + "/runs/vgg-a/records?table=luck").statusCode())
+                .isEqualTo(400);
         assertThat(server.get(API + "/runs/nobody/records").statusCode()).isEqualTo(404);
     }
 }

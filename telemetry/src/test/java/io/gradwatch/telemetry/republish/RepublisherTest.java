@@ -23,13 +23,18 @@ class RepublisherTest {
     }
 
     private static Envelope.Builder at(long ms) {
-        return Envelope.newBuilder().setSchemaVersion(1).setRunId("run").setAttempt(1).setProducedAtMs(ms);
+        return Envelope.newBuilder()
+                .setSchemaVersion(1)
+                .setRunId("run")
+                .setAttempt(1)
+                .setProducedAtMs(ms);
     }
 
     private static Stored iteration(long iteration, long ms) {
         return Stored.of(
                 Topic.ITERATIONS,
-                at(ms).setIteration(Iteration.newBuilder().setIteration(iteration)).build());
+                at(ms).setIteration(Iteration.newBuilder().setIteration(iteration))
+                        .build());
     }
 
     private static Stored epoch(long iteration, long ms) {
@@ -70,8 +75,11 @@ class RepublisherTest {
     void topicsAreMergedByTheTimeOfTheirRecordsAndEachKeepsItsOrder() {
         List<Stored> iterations = List.of(iteration(0, 10), iteration(1, 20), iteration(2, 15), iteration(3, 30));
         List<Stored> epochs = List.of(epoch(1, 20), epoch(3, 30));
-        Merged merged = new Merged(
-                List.of(List.of(START, END).iterator(), iterations.iterator(), epochs.iterator(), List.<Stored>of().iterator()));
+        Merged merged = new Merged(List.of(
+                List.of(START, END).iterator(),
+                iterations.iterator(),
+                epochs.iterator(),
+                List.<Stored>of().iterator()));
         List<Stored> all = new ArrayList<>();
         merged.forEachRemaining(all::add);
         assertThat(all)
