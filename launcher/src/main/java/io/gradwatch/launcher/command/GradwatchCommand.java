@@ -39,6 +39,7 @@ public final class GradwatchCommand {
         runs.addSubcommand(new RunsDeleteCommand(context));
         line.addSubcommand(runs);
         line.addSubcommand(new HistoryCommand(context));
+        line.addSubcommand(new ReplayCommand(context));
         line.addSubcommand(new DataCommand(context));
         line.addSubcommand(new PresetsCommand(context));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.coloured() ? Ansi.ON : Ansi.OFF));

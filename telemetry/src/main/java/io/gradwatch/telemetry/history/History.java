@@ -115,6 +115,11 @@ public final class History implements AutoCloseable {
         return new RecordQueries(readers);
     }
 
+    /** Places in what was recorded. */
+    public ReplayQueries replays() {
+        return new ReplayQueries(readers);
+    }
+
     /** How gradients and parameters were distributed. */
     public HistogramQueries histograms() {
         return new HistogramQueries(readers);

@@ -106,7 +106,7 @@ public final class RunQueries {
                 run.runKey()));
     }
 
-    private static EpochRecord epoch(String runId, ResultSet row) throws SQLException {
+    static EpochRecord epoch(String runId, ResultSet row) throws SQLException {
         Epoch.Builder e =
                 Epoch.newBuilder().setEpoch((int) row.getLong("epoch")).setIteration(row.getLong("iteration"));
         Float trainLoss = Sql.maybeFloat(row, "train_loss");

@@ -66,6 +66,7 @@ public final class ApiRouter {
         AlertRoutes alerts = new AlertRoutes(history, rules, questions);
         ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
         RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
+        RecordRoutes records = new RecordRoutes(history, questions);
         ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
@@ -87,6 +88,7 @@ public final class ApiRouter {
         routes.put("/api/v1/divergence", new DivergenceRoute(history, questions)::divergence);
         routes.put("/api/v1/runs/:id/histograms", histograms::histograms);
         routes.put("/api/v1/runs/:id/export", export::export);
+        routes.put("/api/v1/runs/:id/records", records::records);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
         routes.put("/api/v1/alerts", alerts::all);
         routes.put("/api/v1/rules", alerts::rules);

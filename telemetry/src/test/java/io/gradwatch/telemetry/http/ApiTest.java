@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Curvature;
+import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Histogram;
 import io.gradwatch.contract.v1.Histograms;
@@ -20,6 +21,7 @@ import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -654,5 +656,29 @@ class ApiTest {
         @Nullable Integer status = problem.getInteger("status");
         assertThat(status).isEqualTo(response.statusCode());
         return problem;
+    }
+
+    @Test
+    void recordsAreThoseOfTheLog() throws Exception {
+        var first = server.bytes(API + "/runs/vgg-a/records?table=iterations&from=12");
+        assertThat(first.headers().firstValue("Gradwatch-Next")).contains("268");
+        var in = new ByteArrayInputStream(first.body());
+        List<Envelope> envelopes = new ArrayList<>();
+        for (Envelope e = Envelope.parseDelimitedFrom(in); e != null; e = Envelope.parseDelimitedFrom(in)) {
+            envelopes.add(e);
+        }
+        assertThat(envelopes).hasSize(256);
+        assertThat(envelopes.get(0).getIteration().getIteration()).isEqualTo(2);
+        assertThat(envelopes.get(0).getIteration().getLayers().getMeanAbsList()).containsExactly(1e-9f, 2f);
+        assertThat(envelopes.get(0).getRunId()).isEqualTo("vgg-a");
+        assertThat(envelopes.get(0).getProducedAtMs()).isEqualTo(1_795_449_912_345L);
+        var histograms = server.bytes(API + "/runs/vgg-a/records?table=histograms");
+        assertThat(Envelope.parseDelimitedFrom(new ByteArrayInputStream(histograms.body()))
+                        .getHistograms()
+                        .getGradientsCount())
+                .isEqualTo(2);
+        assertThat(server.get(API + "/runs/vgg-a/records?table=luck").statusCode())
+                .isEqualTo(400);
+        assertThat(server.get(API + "/runs/nobody/records").statusCode()).isEqualTo(404);
     }
 }

@@ -58,6 +58,21 @@ export class RunModel {
     this.id = id;
   }
 
+  /** Forgets all points, epochs and newest values; what describes the run stays. */
+  reset() {
+    this.epochs.clear();
+    this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
+    this.grids.clear();
+    this.samples = new Samples();
+    this.latest.clear();
+    this.newest = {};
+    this.iteration = -1;
+    this.attempt = 0;
+    this.dropped = 0;
+    this.producedAt = 0;
+    this.version++;
+  }
+
   /** The answer to a subscription. @param {{run: any, layers: any[], batchNorms: any[]}} message */
   describe({ run, layers, batchNorms }) {
     this.updateRun(run);

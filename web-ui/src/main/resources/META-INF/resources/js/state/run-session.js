@@ -24,6 +24,7 @@ export class RunSession extends EventTarget {
   #loadedGrids = new Set();
   #expectGap = true;
   #frames = 0;
+  #generation = 0;
 
   /**
    * @param {string} id
@@ -88,7 +89,21 @@ export class RunSession extends EventTarget {
     else if (message.type === 'epoch') this.model.addEpoch(message.epoch);
     else if (message.type === 'alert') this.store.putAlert(message.alert);
     else if (message.type === 'reset') this.#expectGap = true;
+    else if (message.type === 'described') this.model.describe(message);
+    else if (message.type === 'sought') this.#sought(message);
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** A replay goes on from another place: nothing of what is shown holds any more. What is on its way from history is too late. */
+  #sought({ epochs, alerts }) {
+    this.#generation++;
+    this.#older = [];
+    this.#loadedGrids.clear();
+    this.#expectGap = true;
+    this.model.reset();
+    this.store.forgetAlerts(this.model.id);
+    for (const epoch of epochs) this.model.addEpoch(epoch);
+    for (const alert of alerts) this.store.putAlert(alert);
   }
 
   /** After a reconnect too: epochs may have ended and alerts may have changed meanwhile. */
@@ -135,7 +150,8 @@ export class RunSession extends EventTarget {
 
   /** The page is useful without it: a failure here leaves a part empty and is told, but does not end the session. */
   #optional(promise, use) {
-    promise.then(use).then(
+    const generation = this.#generation;
+    promise.then((answer) => generation === this.#generation && use(answer)).then(
       () => this.dispatchEvent(new Event('history')),
       (error) => {
         if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('incomplete', { detail: error }));

@@ -1,7 +1,11 @@
-/** One run, live. */
-import { fill, h } from '../dom.js';
+/** One run, live, or replayed. */
+import { fill, h, icon } from '../dom.js';
+import * as api from '../net/api.js';
+import { replayHref, runHref } from '../router.js';
+import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
 import { Zoom } from '../state/zoom.js';
+import { Store } from '../state/store.js';
 import { themeEvents } from '../theme.js';
 import { Painter } from './painter.js';
 import { alertBanner, cutOf } from './alert-banner.js';
@@ -10,6 +14,8 @@ import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { annotations } from './annotations.js';
 import { runDetails } from './run-details.js';
+import { replayBar } from './replay-bar.js';
+import { keepAddress } from './replay-address.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
 import { loading, noRun } from './states.js';
@@ -21,11 +27,13 @@ const COARSE_AFTER_MS = 150;
 /**
  * @param {HTMLElement} root
  * @param {{socket: import('../net/socket.js').LiveSocket, store: import('../state/store.js').Store}} environment
- * @param {{id: string}} route
+ * @param {{id: string, replay?: import('../router.js').ReplayRoute}} route
  * @returns {() => void} disposer
  */
-export function runView(root, { socket, store }, { id }) {
-  const session = new RunSession(id, { socket, store });
+export function runView(root, { socket, store: live }, { id, replay: wanted }) {
+  const replay = wanted ? new Replay([id], { socket }, wanted) : null;
+  const store = replay ? new Store() : live;
+  const session = new RunSession(id, { socket: /** @type {any} */ (replay?.source(id) ?? socket), store });
   const { model } = session;
   const stop = new AbortController();
   const { signal } = stop;
@@ -43,8 +51,10 @@ export function runView(root, { socket, store }, { id }) {
   session.addEventListener('change', () => (built ? changed() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.open();
-
-
+  if (replay) {
+    disposers.push(() => replay.stop(), keepAddress(replay, runHref(id)));
+    replay.start();
+  }
 
   /** Exact data are drawn at once, those in their place only if they let one wait. @param {string[] | null} metrics that have come */
   function zoomed(metrics, panels) {
@@ -63,7 +73,10 @@ export function runView(root, { socket, store }, { id }) {
   function build() {
     built = true;
     document.title = `${model.run.name || id} · Gradwatch`;
-    const header = runHeader(model, { store, socket });
+    const again = h('a.button', { href: replayHref(runHref(id)), 'data-testid': 'replay-button' }, icon('replay'), 'Replay');
+    const header = runHeader(model, { store, socket, replayed: replay !== null, actions: replay ? [] : [again] });
+    const replayed = replay && replayBar(replay, { liveHref: runHref(id), marks: marksOf(id, signal) });
+    if (replayed) disposers.push(replayed.dispose);
     const banner = alertBanner(model, store);
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
@@ -78,7 +91,7 @@ export function runView(root, { socket, store }, { id }) {
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
@@ -95,6 +108,12 @@ export function runView(root, { socket, store }, { id }) {
   }
 
   return () => disposers.forEach((dispose) => dispose());
+}
+
+/** What happened in a run, for the slider of its replay; without it the slider has no marks. */
+export async function marksOf(id, signal) {
+  const [epochs, alerts] = await Promise.all([api.getEpochs(id, signal), api.getAlerts(id, signal)]);
+  return { epochs, alerts };
 }
 
 /** The run list's messages tell a run's state too. */
