@@ -61,8 +61,8 @@ public final class RunOrigins {
     public List<Ended> ended() {
         return readers.read(c -> Sql.query(
                 c,
-                "SELECT r.id, coalesce(p.ended_at, p.last_seen) AS at FROM runs r JOIN progress p USING (run_key)"
-                        + " WHERE p.phase IN ('finished', 'stopped', 'failed') ORDER BY at",
+                "SELECT r.id, coalesce(p.ended_at, p.last_seen) AS ended FROM runs r JOIN progress p USING (run_key)"
+                        + " WHERE p.phase IN ('finished', 'stopped', 'failed') ORDER BY ended",
                 row -> new Ended(row.getString(1), row.getLong(2))));
     }
 
