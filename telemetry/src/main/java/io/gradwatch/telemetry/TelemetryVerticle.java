@@ -67,7 +67,8 @@ final class TelemetryVerticle extends VerticleBase {
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
-        IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
+        IngestLoop ingest =
+                IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         ApiRouter api = new ApiRouter(

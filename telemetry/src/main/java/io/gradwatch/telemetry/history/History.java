@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry.history;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -97,7 +99,7 @@ public final class History implements AutoCloseable {
 
     /** Whether there is room to write. */
     public DiskRoom room() {
-        return new DiskRoom(file.toAbsolutePath().getParent());
+        return new DiskRoom(requireNonNull(file.toAbsolutePath().getParent()));
     }
 
     /** Where two runs part. */

@@ -68,7 +68,10 @@ final class ServiceRoutes {
             status.getJsonObject("ingest").put("lost", lost());
             return Answer.json(status.put(
                     "history",
-                    new JsonObject().put("iterations", service.iterations()).put("bytes", service.bytes()).put("problem", now.problem())));
+                    new JsonObject()
+                            .put("iterations", service.iterations())
+                            .put("bytes", service.bytes())
+                            .put("problem", now.problem())));
         });
     }
 
