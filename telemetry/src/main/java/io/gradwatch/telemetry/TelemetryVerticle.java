@@ -47,7 +47,8 @@ final class TelemetryVerticle extends VerticleBase {
         LiveFeed feed = new LiveFeed(hub, history, access);
         RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
-        IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
+        IngestLoop ingest =
+                IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
         ApiRouter api = new ApiRouter(
                 vertx, history, hub, access, rules.descriptions(), ingest::status, kafka.bootstrap(), clock);
         this.hub = hub;

@@ -37,7 +37,8 @@ public final class DiskRoom {
             return bytes >= RESERVE
                     ? Optional.empty()
                     : Optional.of("the disk is full: " + directory + " has " + (bytes >> 20) + " MiB left, at least "
-                            + (RESERVE >> 20) + " MiB are needed; nothing is lost, and reading from Kafka goes on as soon as"
+                            + (RESERVE >> 20)
+                            + " MiB are needed; nothing is lost, and reading from Kafka goes on as soon as"
                             + " there is room");
         } catch (IOException e) {
             return Optional.empty();

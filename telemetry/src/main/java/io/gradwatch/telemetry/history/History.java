@@ -88,7 +88,7 @@ public final class History implements AutoCloseable {
 
     /** Whether there is room to write. */
     public DiskRoom room() {
-        return new DiskRoom(file.toAbsolutePath().getParent());
+        return new DiskRoom(file.resolveSibling(".").toAbsolutePath().normalize());
     }
 
     /** Where two runs part. */

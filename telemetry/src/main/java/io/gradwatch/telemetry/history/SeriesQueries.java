@@ -171,13 +171,13 @@ public final class SeriesQueries {
         int rows = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
         HeatMap map = new HeatMap(buckets, rows);
         String name = run.runKey() + " " + metric.name();
-        boolean isOdd = readers.read(
-                c -> new BucketScan(run, BucketScan.Place.ITERATION, List.of(metric), buckets, "true", false)
-                        .run(c, odd.contains(name), (one, layer, bucket) -> {
-                            if (layer < rows) {
-                                map.put(layer, bucket);
-                            }
-                        }));
+        boolean isOdd = readers.read(c -> new BucketScan(
+                        run, BucketScan.Place.ITERATION, List.of(metric), buckets, "true", false)
+                .run(c, odd.contains(name), (one, layer, bucket) -> {
+                    if (layer < rows) {
+                        map.put(layer, bucket);
+                    }
+                }));
         if (isOdd) {
             odd.add(name);
         } else {

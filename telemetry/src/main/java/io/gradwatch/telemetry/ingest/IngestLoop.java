@@ -133,15 +133,16 @@ public final class IngestLoop {
                 return;
             } catch (RuntimeException e) {
                 parts.writer().rollback();
-                if (e instanceof HistoryException && String.valueOf(e.getMessage()).contains("FATAL")) {
-                    // DuckDB refuses everything from now on; what is committed is safe, and read again by the next process
+                if (e instanceof HistoryException
+                        && String.valueOf(e.getMessage()).contains("FATAL")) {
+                    // DuckDB refuses everything from now on; what is committed is safe, and read again by the next
+                    // process
                     fatal.because(e.getMessage() + "; what was committed is kept: start the service again when that is"
                             + " put right");
                     return;
                 }
                 String problem = e instanceof HistoryException ? e.getMessage() : null;
-                status = new IngestStatus(
-                        problem != null, status.caughtUp(), status.lag(), status.counters(), problem);
+                status = new IngestStatus(problem != null, status.caughtUp(), status.lag(), status.counters(), problem);
                 if (!stopping) {
                     say(e);
                     rest();

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param problem why history is not written at the moment, in words; null when it is
  */
 public record IngestStatus(
-        boolean connected, boolean caughtUp, long lag, Counters counters, @Nullable String problem) {
+        boolean connected,
+        boolean caughtUp,
+        long lag,
+        Counters counters,
+        @Nullable String problem) {
     /** Nothing stands in the way of writing. */
     public IngestStatus(boolean connected, boolean caughtUp, long lag, Counters counters) {
         this(connected, caughtUp, lag, counters, null);

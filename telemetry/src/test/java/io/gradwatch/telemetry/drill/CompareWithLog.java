@@ -76,7 +76,8 @@ public final class CompareWithLog {
         @Override
         public String toString() {
             return String.format(
-                    "history has %,d iterations, %s", iterations, isEqual() ? "equal to the log" : differing + " differ");
+                    "history has %,d iterations, %s",
+                    iterations, isEqual() ? "equal to the log" : differing + " differ");
         }
     }
 
@@ -105,7 +106,9 @@ public final class CompareWithLog {
                     at += size;
                     from = piece.get(size - 1).seq() + 1;
                 }
-                if (!history.records().range(run.getKey(), from, Long.MAX_VALUE, 1).isEmpty()) {
+                if (!history.records()
+                        .range(run.getKey(), from, Long.MAX_VALUE, 1)
+                        .isEmpty()) {
                     differing++;
                 }
                 iterations += expected.size();

@@ -29,7 +29,8 @@ public final class FullDiskDrill {
                 fill(inTheWay, Files.getFileStore(data).getUsableSpace() - (66L << 20));
                 LoadRun.send(broker.bootstrap(), RUN);
                 await(service, "the disk is full");
-                System.out.println("when it is full: " + service.status().getJsonObject("history").encode());
+                System.out.println("when it is full: "
+                        + service.status().getJsonObject("history").encode());
                 check(service.code("/readyz") == 503, "readyz is " + service.code("/readyz"));
                 check(service.code("/api/v1/runs/full/series?metric=loss") == 200, "history cannot be asked");
                 check(service.iterations() < RUN.iterations(), "it was never full");
@@ -37,7 +38,8 @@ public final class FullDiskDrill {
                 while (service.iterations() < RUN.iterations()) {
                     Thread.sleep(100);
                 }
-                System.out.println("with room again: " + service.status().getJsonObject("history").encode());
+                System.out.println("with room again: "
+                        + service.status().getJsonObject("history").encode());
                 Thread.sleep(500);
                 check(service.code("/readyz") == 200, "readyz is " + service.code("/readyz"));
             }
