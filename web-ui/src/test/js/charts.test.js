@@ -180,7 +180,7 @@ describe('heat map', () => {
   });
 
   test('places its picture over the columns that it stands for', () => {
-    const option = heatmapOption({ rows: 3, to: 10, columns: 2, columnWidth: 4, cut: 1, image: (w, h) => [w, h] }, theme);
+    const option = heatmapOption({ rows: 3, shown: 10, columns: 2, columnWidth: 4, cut: 1, image: (w, h) => [w, h] }, theme);
     const drawn = series(option, 'cells').renderItem({}, { coord: ([x, y]) => [x * 10, y * 5] });
     assert.deepEqual(drawn.style, { image: [80, 15], x: 0, y: 0, width: 80, height: 15 });
     assert.equal(series(option, 'cut').markLine.data[0].yAxis, 2);

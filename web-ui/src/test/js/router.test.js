@@ -1,25 +1,29 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { compareHref, parseRoute, runHref } from '../../main/resources/META-INF/resources/js/router.js';
+import { compareHref, parseRoute, runHref, runsHref } from '../../main/resources/META-INF/resources/js/router.js';
 import { liveUrl, parameters } from '../../main/resources/META-INF/resources/js/net/api.js';
 
 const odd = 'a/b,c d?#é';
 
 test('no hash is the run list', () => {
-  for (const hash of ['', '#', '#/']) assert.deepEqual(parseRoute(hash), { view: 'runs', q: '' });
+  for (const hash of ['', '#', '#/']) assert.deepEqual(parseRoute(hash), { view: 'runs', q: '', sort: '' });
 });
 
-test('the search is part of the address', () => assert.deepEqual(parseRoute('#/?q=vgg%2038'), { view: 'runs', q: 'vgg 38' }));
+test('the search and the order are part of the address', () => {
+  assert.deepEqual(parseRoute('#/?q=vgg%2038'), { view: 'runs', q: 'vgg 38', sort: '' });
+  assert.equal(runsHref({}), '#/');
+  assert.deepEqual(parseRoute(runsHref({ q: 'lr<0.1 "a&b"', sort: '-loss,name' })), { view: 'runs', q: 'lr<0.1 "a&b"', sort: '-loss,name' });
+});
 
 test('a run, whatever its id', () => {
   assert.deepEqual(parseRoute('#/runs/20261123-160512-vgg38-4f2a'), { view: 'run', id: '20261123-160512-vgg38-4f2a' });
   assert.deepEqual(parseRoute(runHref(odd)), { view: 'run', id: odd });
 });
 
-test('a comparison keeps its order, drops repetitions and what is beyond four', () => {
+test('a comparison keeps its order, drops repetitions and what is beyond eight', () => {
   assert.deepEqual(parseRoute('#/compare/b,a,b'), { view: 'compare', ids: ['b', 'a'] });
   assert.deepEqual(parseRoute(compareHref(['x', odd])), { view: 'compare', ids: ['x', odd] });
-  assert.equal(parseRoute('#/compare/a,b,c,d,e').ids.length, 4);
+  assert.equal(parseRoute('#/compare/a,b,c,d,e,f,g,h,i').ids.length, 8);
 });
 
 test('what it does not know, it says', () => {

@@ -107,7 +107,15 @@ describe('A resumed run', () => {
     model.updateRun({ classes: 0, attempts: [{ attempt: 1, firstIteration: 0 }, { attempt: 2, firstIteration: 3 }] });
     model.addFrame(frame(0, 10));
     const marks = lossOption(model, THEME).series.find((one) => one.id === 'loss').markLine.data;
-    assert.deepEqual(marks.map(({ xAxis, name }) => [xAxis, name]), [[3, 'resumed']]);
+    assert.deepEqual(marks.map(({ xAxis, name }) => [xAxis, name]), [[3, 'attempt 2']]);
+  });
+
+  test('shows in grey what was replaced, with breaks where nothing is finite', () => {
+    const model = new RunModel('a');
+    model.addFrame(frame(0, 10));
+    model.setSuperseded([{ attempt: 1, buckets: [{ from: 4, to: 5, mean: 2.5 }, { from: 5, to: 6, mean: null }, { from: 6, to: 8, mean: 3 }] }]);
+    const grey = lossOption(model, THEME).series.find((one) => one.id === 'loss-superseded-1');
+    assert.deepEqual([...grey.data], [4, 2.5, 5, NaN, 6.5, 3]);
   });
 });
 

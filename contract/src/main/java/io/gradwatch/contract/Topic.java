@@ -21,7 +21,9 @@ public enum Topic {
     /** Transitions of alerts. */
     ALERTS("gradwatch.alerts", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Commands to trainers, and their acknowledgements. */
-    COMMANDS("gradwatch.commands", Map.of("cleanup.policy", "delete", "retention.ms", "604800000"));
+    COMMANDS("gradwatch.commands", Map.of("cleanup.policy", "delete", "retention.ms", "604800000")),
+    /** Names, tags, notes and labels that people give to runs, and which runs are deleted. Compacted. */
+    ANNOTATIONS("gradwatch.annotations", Map.of("cleanup.policy", "compact"));
 
     /** Partitions of each topic where nothing else is configured. */
     public static final int DEFAULT_PARTITIONS = 4;

@@ -20,6 +20,7 @@ import io.gradwatch.contract.v1.Pause;
 import io.gradwatch.contract.v1.Resources;
 import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.Resume;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.contract.v1.SetLearningRate;
@@ -81,6 +82,20 @@ final class GoldenRecords {
         all.put("histograms", envelope().setHistograms(histograms()).build());
         all.put("epoch", envelope().setEpoch(epoch()).build());
         all.put("alert", envelope().setAlert(alert()).build());
+        all.put(
+                "run-annotation",
+                envelope()
+                        .setRunAnnotation(RunAnnotation.newBuilder()
+                                .setName("the cure, again")
+                                .addAllTags(List.of("paper", "cured"))
+                                .setNotes("Loss falls from iteration 40 on.\nSee \u05e9\u05dc\u05d5\u05dd.")
+                                .addAllLabels(List.of("healthy")))
+                        .build());
+        all.put(
+                "run-deleted",
+                envelope()
+                        .setRunAnnotation(RunAnnotation.newBuilder().setDeleted(true))
+                        .build());
         all.put("command-pause", command(command("c-1").setPause(Pause.getDefaultInstance())));
         all.put("command-resume", command(command("c-2").setResume(Resume.getDefaultInstance())));
         all.put("command-stop", command(command("c-3").setStop(Stop.getDefaultInstance())));

@@ -19,13 +19,16 @@ class TopicTest {
                         "gradwatch.epochs",
                         "gradwatch.histograms",
                         "gradwatch.alerts",
-                        "gradwatch.commands");
+                        "gradwatch.commands",
+                        "gradwatch.annotations");
     }
 
     @Test
-    void runsAreCompactedAndTheRestOfTheLogIsKeptForEver() {
-        assertThat(Topic.RUNS.configuration()).isEqualTo(Map.of("cleanup.policy", "compact"));
-        for (Topic topic : new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.ALERTS}) {
+    void runsAndAnnotationsAreCompactedAndTheRestOfTheLogIsKeptForEver() {
+        for (Topic topic : new Topic[] {Topic.RUNS, Topic.ANNOTATIONS}) {
+            assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "compact"));
+        }
+        for (Topic topic : new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS}) {
             assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
         }
         assertThat(Topic.COMMANDS.configuration())

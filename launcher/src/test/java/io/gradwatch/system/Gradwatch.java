@@ -33,7 +33,10 @@ final class Gradwatch implements AutoCloseable {
 
     /** Starts a command whose data directory is {@code home}. */
     static Gradwatch start(Path home, String... arguments) throws IOException {
+        // where the build itself ignores Ctrl-C (nohup, a script's background), its children would too
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-Dgradwatch.root=" + ROOT,

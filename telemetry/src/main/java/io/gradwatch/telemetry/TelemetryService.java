@@ -3,6 +3,7 @@ package io.gradwatch.telemetry;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.gradwatch.telemetry.lifecycle.Policy;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -67,6 +68,19 @@ public final class TelemetryService implements Callable<Integer> {
             description = "0 picks a free one. Default: ${DEFAULT-VALUE}.")
     private int port = 8080;
 
+    @Option(
+            names = "--archive-after",
+            paramLabel = "TIME",
+            description = "Archive runs so long after their end: 7d, 12h, 30m or never."
+                    + " Default: archive-after in retention.properties of the data directory, or 1d.")
+    private @Nullable String archiveAfter;
+
+    @Option(
+            names = "--trim-archived",
+            description = "Delete records from Kafka that are of archived runs alone."
+                    + " Default: trim-archived in that file, or not.")
+    private boolean trimArchived;
+
     private final Map<String, String> environment = System.getenv();
     private final Ending ending = new Ending();
 
@@ -82,8 +96,10 @@ public final class TelemetryService implements Callable<Integer> {
                 .or(() -> Optional.ofNullable(environment.get("GRADWATCH_HOME")).map(Path::of))
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".gradwatch"));
         KafkaSettings settings;
+        Policy policy;
         try {
             settings = settings();
+            policy = Policy.of(data, archiveAfter, trimArchived);
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -97,7 +113,7 @@ public final class TelemetryService implements Callable<Integer> {
             return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
         }
         try (History history = History.open(data.resolve("history"), Clock.systemUTC())) {
-            return serve(history, settings, data);
+            return serve(history, settings, data, policy);
         } catch (HistoryUnavailableException e) {
             return refuse(e.getMessage());
         }
@@ -111,11 +127,12 @@ public final class TelemetryService implements Callable<Integer> {
         return KafkaSettings.of(address, kafkaConfig);
     }
 
-    private int serve(History history, KafkaSettings settings, Path data) {
+    private int serve(History history, KafkaSettings settings, Path data, Policy policy) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
-        TelemetryVerticle telemetry = new TelemetryVerticle(history, settings, host, port, ending::because);
+        TelemetryVerticle telemetry =
+                new TelemetryVerticle(history, settings, data, policy, host, port, ending::because);
         try {
             vertx.deployVerticle(telemetry)
                     .toCompletionStage()

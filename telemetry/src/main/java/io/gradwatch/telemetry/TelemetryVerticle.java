@@ -6,13 +6,18 @@ import io.gradwatch.telemetry.http.HistoryAccess;
 import io.gradwatch.telemetry.http.LiveFeed;
 import io.gradwatch.telemetry.ingest.IngestLoop;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.gradwatch.telemetry.lifecycle.Policy;
+import io.gradwatch.telemetry.lifecycle.PolicyLoop;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
+import io.gradwatch.telemetry.outbox.AnnotationPublisher;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +29,29 @@ final class TelemetryVerticle extends VerticleBase {
     private final String host;
     private final int port;
     private final IngestLoop.Fatal fatal;
+    private final Path data;
+    private final Policy policy;
     private final Clock clock = Clock.systemUTC();
 
     private @Nullable IngestLoop ingest;
+    private @Nullable PolicyLoop policyLoop;
     private @Nullable AlertPublisher publisher;
+    private @Nullable AnnotationPublisher annotations;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
 
-    TelemetryVerticle(History history, KafkaSettings kafka, String host, int port, IngestLoop.Fatal fatal) {
+    TelemetryVerticle(
+            History history,
+            KafkaSettings kafka,
+            Path data,
+            Policy policy,
+            String host,
+            int port,
+            IngestLoop.Fatal fatal) {
         this.history = history;
+        this.data = data;
+        this.policy = policy;
         this.kafka = kafka;
         this.host = host;
         this.port = port;
@@ -47,13 +65,29 @@ final class TelemetryVerticle extends VerticleBase {
         LiveFeed feed = new LiveFeed(hub, history, access);
         RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
-        IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, fatal);
+        AnnotationPublisher annotations =
+                new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
+        IngestLoop ingest =
+                IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
+        RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
+        PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         ApiRouter api = new ApiRouter(
-                vertx, history, hub, access, rules.descriptions(), ingest::status, kafka.bootstrap(), clock);
+                vertx,
+                history,
+                hub,
+                access,
+                rules.descriptions(),
+                ingest::status,
+                lifecycle,
+                annotations,
+                kafka.bootstrap(),
+                clock);
         this.hub = hub;
         this.publisher = publisher;
+        this.annotations = annotations;
         this.ingest = ingest;
         this.api = api;
+        this.policyLoop = policyLoop;
 
         HttpServerOptions options =
                 LiveHub.configure(new HttpServerOptions().setHost(host).setPort(port));
@@ -63,6 +97,7 @@ final class TelemetryVerticle extends VerticleBase {
                 .onSuccess(listening -> {
                     server = listening;
                     ingest.start();
+                    policyLoop.start();
                 });
     }
 
@@ -78,13 +113,21 @@ final class TelemetryVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         IngestLoop ingest = this.ingest;
+        PolicyLoop policyLoop = this.policyLoop;
         AlertPublisher publisher = this.publisher;
+        AnnotationPublisher annotations = this.annotations;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
+                    if (policyLoop != null) {
+                        policyLoop.close();
+                    }
                     if (ingest != null && publisher != null) {
                         ingest.stop();
                         publisher.close();
+                    }
+                    if (annotations != null) {
+                        annotations.close();
                     }
                     return true;
                 })

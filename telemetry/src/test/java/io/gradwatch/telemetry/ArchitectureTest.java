@@ -58,6 +58,35 @@ class ArchitectureTest {
     }
 
     @Test
+    void theClockOfReplaysIsPure() {
+        noClasses()
+                .that()
+                .resideInAPackage("..telemetry.replay..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.vertx..",
+                        "org.apache.kafka..",
+                        "org.slf4j..",
+                        "java.time..",
+                        "java.util.concurrent..",
+                        "..telemetry.live..",
+                        "..telemetry.history..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatSendsRecordsAgainIsAProgramOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage("..telemetry.republish..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "..telemetry.live..", "..telemetry.history..", "..telemetry.ingest..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheServiceCreatesAVertx() {
         noClasses()
                 .that()

@@ -27,6 +27,7 @@ function show() {
   dispose();
   const route = parseRoute(location.hash);
   const environment = { socket, store };
+  document.body.dataset.replay = String('replay' in route);
   if (route.view === 'runs') dispose = runsView(root, environment, route);
   else if (route.view === 'run') dispose = runView(root, environment, route);
   else if (route.view === 'compare') dispose = compareView(root, environment, route);

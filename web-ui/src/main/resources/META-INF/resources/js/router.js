@@ -1,21 +1,27 @@
 /**
- * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several beside each other. Pure.
+ * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several beside each other; with `?replay=ITERATION` (empty: from the beginning)
+ * and perhaps `&speed=10&loop=1000-1199` the replay of them. Pure.
  *
- * @typedef {{view: 'runs', q: string} | {view: 'run', id: string} | {view: 'compare', ids: string[]} | {view: 'unknown', hash: string}} Route
+ * @typedef {{at: number | null, speed: number | 'recorded', align: string, from?: number, to?: number, loop?: boolean}} ReplayRoute
+ * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'unknown', hash: string}} Route
  */
 
-/** Runs beside each other at most. */
+/** Runs beside each other at most; their charts, and the table of what differs. */
 export const COMPARE_LIMIT = 4;
+export const TABLE_LIMIT = 8;
 
 /** @param {string} hash location.hash @returns {Route} */
 export function parseRoute(hash) {
   const [path, query = ''] = hash.replace(/^#/, '').split('?');
-  if (path === '' || path === '/') return { view: 'runs', q: new URLSearchParams(query).get('q') ?? '' };
+  if (path === '' || path === '/') {
+    const search = new URLSearchParams(query);
+    return { view: 'runs', q: search.get('q') ?? '', sort: search.get('sort') ?? '' };
+  }
   const [, place, rest, ...more] = path.split('/');
   if (more.length === 0 && rest) {
     const ids = rest.split(',').map(decode).filter((id) => id !== '');
-    if (place === 'runs' && ids.length === 1) return { view: 'run', id: ids[0] };
-    if (place === 'compare' && ids.length > 0) return { view: 'compare', ids: [...new Set(ids)].slice(0, COMPARE_LIMIT) };
+    if (place === 'runs' && ids.length === 1) return { view: 'run', id: ids[0], ...replayOf(query) };
+    if (place === 'compare' && ids.length > 0) return { view: 'compare', ids: [...new Set(ids)].slice(0, TABLE_LIMIT), ...replayOf(query) };
   }
   return { view: 'unknown', hash };
 }
@@ -25,9 +31,41 @@ export function runHref(id) {
   return `#/runs/${encodeURIComponent(id)}`;
 }
 
+/** @param {{q?: string, sort?: string}} list */
+export function runsHref({ q = '', sort = '' }) {
+  const search = new URLSearchParams(Object.entries({ q, sort }).filter(([, value]) => value !== ''));
+  return search.size === 0 ? '#/' : `#/?${search}`;
+}
+
 /** @param {string[]} ids */
 export function compareHref(ids) {
   return `#/compare/${ids.map(encodeURIComponent).join(',')}`;
+}
+
+/** The address at which a run, or several, are replayed. @param {string} href of the run or of the comparison @param {Partial<ReplayRoute>} [replay] */
+export function replayHref(href, { at = null, speed = 1, align = 'iteration', from, to, loop = false } = {}) {
+  const range = loop && from !== undefined && to !== undefined ? `&loop=${from}-${to - 1}` : '';
+  const more = `${speed === 1 ? '' : `&speed=${speed}`}${align === 'iteration' ? '' : `&align=${align}`}${range}`;
+  return `${href}?replay=${at ?? ''}${more}`;
+}
+
+/** @param {string} query @returns {{replay?: ReplayRoute}} */
+function replayOf(query) {
+  const search = new URLSearchParams(query);
+  const at = search.get('replay');
+  if (at === null) return {};
+  const speed = search.get('speed');
+  const factor = Number(speed);
+  const range = /^(\d+)-(\d+)$/.exec(search.get('loop') ?? '');
+  const looped = range !== null && Number(range[1]) <= Number(range[2]);
+  return {
+    replay: {
+      at: /^\d+$/.test(at) ? Number(at) : null,
+      speed: speed === 'recorded' ? 'recorded' : factor >= 0.1 && factor <= 1000 ? factor : 1,
+      align: ['epoch', 'wall'].includes(search.get('align') ?? '') ? /** @type {string} */ (search.get('align')) : 'iteration',
+      ...(looped ? { from: Number(range[1]), to: Number(range[2]) + 1, loop: true } : {}),
+    },
+  };
 }
 
 function decode(text) {

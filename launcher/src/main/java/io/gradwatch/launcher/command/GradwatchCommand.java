@@ -32,7 +32,14 @@ public final class GradwatchCommand {
         line.addSubcommand(new UpCommand(context));
         line.addSubcommand(new TrainCommand(context));
         line.addSubcommand(new Table1Command(context));
-        line.addSubcommand(new RunsCommand(context));
+        CommandLine runs = RunsCommand.of(context);
+        runs.addSubcommand(new RunsExportCommand(context));
+        runs.addSubcommand(new RunsImportCommand(context));
+        runs.addSubcommand(new RunsArchiveCommand(context));
+        runs.addSubcommand(new RunsDeleteCommand(context));
+        line.addSubcommand(runs);
+        line.addSubcommand(new HistoryCommand(context));
+        line.addSubcommand(new ReplayCommand(context));
         line.addSubcommand(new DataCommand(context));
         line.addSubcommand(new PresetsCommand(context));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.coloured() ? Ansi.ON : Ansi.OFF));

@@ -31,18 +31,20 @@ final class RunsReport {
                 .column("LOSS", Align.RIGHT)
                 .column("TEST", Align.RIGHT)
                 .column("ALERTS", Align.RIGHT)
-                .column("STARTED", Align.LEFT);
+                .column("STARTED", Align.LEFT)
+                .column("TAGS", Align.LEFT);
         for (JsonNode run : runs) {
             table.row(
                     text(run, "id"),
-                    text(run, "name"),
+                    clean(text(run, "name")),
                     text(run, "state") + resumed(run),
                     text(run, "iteration"),
                     text(run, "epoch"),
                     number(run, "loss"),
                     percent(run.path("result"), "testAccuracy"),
                     text(run, "firingAlerts"),
-                    time(run, "startedAt", zone));
+                    time(run, "startedAt", zone),
+                    words(run, "tags"));
         }
         return table.lines();
     }
@@ -50,7 +52,7 @@ final class RunsReport {
     /** Labels and values of one run, in the order to print them. */
     static Map<String, String> fields(JsonNode run, ZoneId zone) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Name", text(run, "name"));
+        fields.put("Name", clean(text(run, "name")));
         fields.put("Preset", text(run, "preset"));
         fields.put("State", text(run, "state") + parenthesised(text(run, "reason")));
         fields.put("Attempt", text(run, "attempt") + attempts(run));
@@ -76,9 +78,82 @@ final class RunsReport {
                 text(dataset, "name") + (dataset.path("synthetic").asBoolean() ? " (generated images)" : ""));
         fields.put("Alerts firing", text(run, "firingAlerts") + parenthesised(text(run, "worstSeverity")));
         fields.put("Dropped", text(run, "dropped"));
+        JsonNode disk = run.path("diskBytes");
+        if (disk.isObject()) {
+            fields.put(
+                    "Disk",
+                    Bytes.text(disk.path("total").asLong()) + " (history "
+                            + Bytes.text(disk.path("history").asLong()) + ", archive "
+                            + Bytes.text(disk.path("archive").asLong()) + ", checkpoints "
+                            + Bytes.text(disk.path("checkpoints").asLong()) + ")");
+        }
         fields.put("Started", time(run, "startedAt", zone));
         fields.put("Ended", time(run, "endedAt", zone));
+        fields.put("Tags", words(run, "tags"));
+        fields.put("Labels", words(run, "labels"));
+        fields.put("Notes", notes(text(run, "notes")));
         return fields;
+    }
+
+    /** Title and one line a parameter or result, and a last line that says how many are equal. */
+    static List<String> comparison(JsonNode table) {
+        List<String> lines = new ArrayList<>();
+        Table rows = new Table().column("", Align.LEFT);
+        table.path("runs").forEach(run -> rows.column(named(run), Align.RIGHT));
+        table.path("rows").forEach(row -> {
+            List<String> cells = new ArrayList<>(List.of(text(row, "name")));
+            row.path("values").forEach(value -> cells.add(value.isNull() ? NONE : clean(value.asText())));
+            rows.row(cells.toArray(String[]::new));
+        });
+        lines.addAll(rows.lines());
+        int equal = table.path("equal").asInt();
+        if (equal > 0 && !hasEqual(table.path("rows"))) {
+            lines.add("");
+            lines.add(equal + (equal == 1 ? " value is" : " values are") + " equal; --all shows them too.");
+        }
+        return lines;
+    }
+
+    private static boolean hasEqual(JsonNode rows) {
+        for (JsonNode row : rows) {
+            if (!row.path("differs").asBoolean(true)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String named(JsonNode run) {
+        String name = clean(text(run, "name"));
+        return name.equals(NONE) ? text(run, "id") : name;
+    }
+
+    /** A field, whether it is a text or a list of words. */
+    static String shown(JsonNode run, String field) {
+        return run.path(field).isArray() ? words(run, field) : notes(text(run, field));
+    }
+
+    /** Where a run is, in one line. */
+    static String line(JsonNode run) {
+        return text(run, "state") + "  iteration " + of(text(run, "iteration"), text(run, "plannedIterations"))
+                + "  epoch " + text(run, "epoch") + "  loss " + number(run, "loss") + "  accuracy "
+                + percent(run, "accuracy")
+                + (run.path("firingAlerts").asInt() > 0 ? "  alerts " + text(run, "firingAlerts") : "");
+    }
+
+    private static String words(JsonNode run, String field) {
+        List<String> words = new ArrayList<>();
+        run.path(field).forEach(word -> words.add(clean(word.asText())));
+        return words.isEmpty() ? NONE : String.join(", ", words);
+    }
+
+    private static String notes(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", " ").replace("\n", "\n" + " ".repeat(16));
+    }
+
+    /** Without what would move the cursor of a terminal. */
+    private static String clean(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     static String text(JsonNode node, String field) {

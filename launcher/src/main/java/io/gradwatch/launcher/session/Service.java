@@ -56,7 +56,7 @@ final class Service {
                 Path log = directory.logs().resolve("service.log");
                 return ChildProcess.start(
                         program.withJvmArguments(Jvm.common(directory))
-                                .withJvmArguments(List.of("-Xmx768m"))
+                                .withJvmArguments(List.of("-Xmx512m"))
                                 .withJvmArguments(archive.jvmArguments())
                                 .withArguments(arguments(directory, kafka, dashboard.host(), port())),
                         new Output.Logged(log, line -> {

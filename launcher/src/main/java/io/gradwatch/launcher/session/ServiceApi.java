@@ -33,17 +33,31 @@ public final class ServiceApi {
 
     /** All runs, newest first. */
     public List<JsonNode> runs() {
+        return runs("", "", Integer.MAX_VALUE);
+    }
+
+    /**
+     * Runs that a query finds.
+     *
+     * @param query in the language of docs/query.md; empty for all
+     * @param sort names of fields; empty for the newest first
+     * @param most how many at most
+     * @throws Problem one of them cannot be read
+     */
+    public List<JsonNode> runs(String query, String sort, int most) {
+        String asked = "/runs?limit=" + Math.min(most, 500) + (query.isEmpty() ? "" : "&q=" + encoded(query))
+                + (sort.isEmpty() ? "" : "&sort=" + encoded(sort));
         List<JsonNode> runs = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = get("/runs?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + encoded(cursor)));
+            JsonNode page = get(asked + (cursor.isEmpty() ? "" : "&cursor=" + encoded(cursor)));
             page.path("items").forEach(runs::add);
             cursor = page.path("next").asText("");
             if (page.path("next").isNull()) {
                 cursor = "";
             }
-        } while (!cursor.isEmpty());
-        return runs;
+        } while (!cursor.isEmpty() && runs.size() < most);
+        return runs.subList(0, Math.min(runs.size(), most));
     }
 
     /**
@@ -55,16 +69,45 @@ public final class ServiceApi {
         return get("/runs/" + encoded(id));
     }
 
+    /**
+     * Changes a run.
+     *
+     * @param change fields as {@code PATCH /runs/{id}} has them
+     * @return the run as it is now, or an object with {@code status} "accepted" when that is not known yet
+     * @throws Problem there is no such run, or the change is refused
+     */
+    public JsonNode change(String id, JsonNode change) {
+        return send(request("/runs/" + encoded(id))
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(change.toString()))
+                .build());
+    }
+
+    /** Parameters and results of runs beside each other; only what differs, unless {@code all}. */
+    public JsonNode comparison(List<String> ids, boolean all) {
+        return get("/runs/compare?all=" + all + "&runs="
+                + String.join(",", ids.stream().map(ServiceApi::encoded).toList()));
+    }
+
     private JsonNode get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+        return send(request(path).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
                 .timeout(PATIENCE)
-                .header("Accept", "application/json")
-                .build();
+                .header("Accept", "application/json");
+    }
+
+    private JsonNode send(HttpRequest request) {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode body = JSON.readTree(response.body());
             if (response.statusCode() / 100 != 2) {
                 String detail = body.path("detail").asText("HTTP status " + response.statusCode());
+                if (body.has("caret")) {
+                    detail += "\n" + body.path("caret").asText().indent(2).stripTrailing();
+                }
                 throw response.statusCode() / 100 == 4 ? Problem.usage(detail) : Problem.failure(detail);
             }
             return body;

@@ -53,6 +53,13 @@ class CommandLineTest {
             demo --backend CUDA        | --backend | accepted are cpu and cuda
             runs                       | list      | Try 'gradwatch runs --help'
             runs show                  | ID        | Try 'gradwatch runs show --help'
+            runs list --limit 0        | --limit   | accepted is a whole number from 1
+            runs tag a                 | WORD      | Try 'gradwatch runs tag --help'
+            runs tag a +               | "+"       | accepted is +WORD or -WORD
+            runs label a --x           | "--x"     | accepted is +WORD or -WORD
+            runs rename a              | NAME      | Try 'gradwatch runs rename --help'
+            runs compare a             | ID        | Try 'gradwatch runs compare --help'
+            runs tail a --lines 0      | --lines   | accepted is a whole number from 1
             fly                        | fly       | Try 'gradwatch --help'
             """)
     void refuses(String line, String thing, String accepted) {

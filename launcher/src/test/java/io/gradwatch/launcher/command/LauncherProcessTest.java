@@ -54,6 +54,16 @@ class LauncherProcessTest {
                 .anyMatch(line -> line.contains("second"));
         assertThat(run("show.txt", "runs", "show", "20261123-160512-vgg38-4f2a"))
                 .isZero();
+        assertThat(run("tag.txt", "runs", "tag", "20261123-160512-vgg38-4f2a", "+paper", "-healthy", "x"))
+                .isZero();
+        assertThat(text("tag.txt")).contains("4f2a: tags addTags paper x removeTags healthy");
+        assertThat(run("compare.txt", "runs", "compare", "a", "b")).isZero();
+        assertThat(text("compare.txt")).contains("lr    0.1       -").contains("3 values are equal");
+        assertThat(run("query.txt", "runs", "list", "lr<")).isEqualTo(2);
+        assertThat(text("query.txt")).contains("there is no value").contains("  lr<\n     ^");
+        assertThat(run("tail.txt", "runs", "tail", "20261123-160512-vgg38-4f2a", "--lines", "1"))
+                .isZero();
+        assertThat(text("tail.txt")).contains("running  iteration 412").contains("loss 4.605");
         assertThat(run("unknown.txt", "runs", "show", "x")).isEqualTo(2);
         assertThat(text("unknown.txt")).contains("there is no run");
 
@@ -190,7 +200,10 @@ class LauncherProcessTest {
     }
 
     private Process launch(String output, String... arguments) throws IOException {
+        // where the build itself ignores Ctrl-C (nohup, a script's background), its children would too
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",

@@ -47,6 +47,33 @@ class RunsReportTest {
         assertThat(lines.get(2)).contains("running").doesNotContain("attempt").doesNotContain("%");
     }
 
+    @Test
+    void showsInWhatRunsDifferAndHowMuchIsEqual() throws Exception {
+        String table = """
+                {"runs":[{"id":"a","name":"first"},{"id":"b","name":""}],"equal":%d,"rows":[
+                 {"group":"parameter","name":"lr","differs":true,"values":["0.001",null]},
+                 {"group":"result","name":"loss","differs":%b,"values":[2.5,"NaN"]}]}""";
+
+        assertThat(RunsReport.comparison(json(table.formatted(7, true))))
+                .containsExactly(
+                        "      first    b",
+                        "lr    0.001    -",
+                        "loss    2.5  NaN",
+                        "",
+                        "7 values are equal; --all shows them too.");
+        assertThat(RunsReport.comparison(json(table.formatted(7, false)))).hasSize(3);
+    }
+
+    @Test
+    void writesNothingThatWouldMoveTheCursorOfATerminal() throws Exception {
+        JsonNode run = json("{\"id\":\"a\",\"tags\":[\"x\\u001b[2Jy\"],\"notes\":\"one\\u001b[2J\\ntwo\"}");
+
+        Map<String, String> fields = RunsReport.fields(run, ZoneOffset.UTC);
+        assertThat(fields.get("Tags")).isEqualTo("x [2Jy");
+        assertThat(fields.get("Notes")).isEqualTo("one [2J\n" + " ".repeat(16) + "two");
+        assertThat(RunsReport.table(List.of(run), ZoneOffset.UTC).get(1)).doesNotContain("\u001b");
+    }
+
     private static JsonNode json(String text) throws Exception {
         return new ObjectMapper().readTree(text);
     }

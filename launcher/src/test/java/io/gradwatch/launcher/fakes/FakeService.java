@@ -55,7 +55,18 @@ public final class FakeService {
         String asked = exchange.getRequestURI().toString();
         String body;
         int status = 200;
-        if (asked.endsWith("-vgg38-4f2a")) {
+        if (asked.contains("/runs/compare")) {
+            body = "{\"runs\":[" + RUN + "," + OLDER + "],\"equal\":3,\"rows\":[{\"group\":\"parameter\","
+                    + "\"name\":\"lr\",\"differs\":true,\"values\":[\"0.1\",null]}]}";
+        } else if (asked.contains("q=lr%3C")) {
+            status = 400;
+            body = "{\"status\":400,\"detail\":\"q: there is no value\",\"caret\":\"lr<\\n   ^\"}";
+        } else if (exchange.getRequestMethod().equals("PATCH")) {
+            // what was asked for, for the test to see
+            String change = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            body = RUN.substring(0, RUN.length() - 1) + ",\"tags\":[\""
+                    + change.replaceAll("[^a-zA-Z+-]+", " ").strip() + "\"]}";
+        } else if (asked.endsWith("-vgg38-4f2a")) {
             body = RUN;
         } else if (asked.contains("/runs/")) {
             status = 404;

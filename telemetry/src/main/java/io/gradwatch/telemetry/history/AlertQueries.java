@@ -68,6 +68,11 @@ public final class AlertQueries {
         return readers.read(c -> alerts(c, SELECT + " WHERE t.alert_id IN (" + marks + ")", alertIds.toArray()));
     }
 
+    /** All alerts of a run, newest first. */
+    public List<AlertHistory> ofRun(String runId) {
+        return readers.read(c -> alerts(c, SELECT + " WHERE r.id = ?", new Object[] {runId}));
+    }
+
     private static List<AlertHistory> alerts(Connection c, String sql, @Nullable Object[] arguments)
             throws SQLException {
         record Row(int alertKey, int attempt, Alert alert, String runId, RunStarted started) {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param last value of the largest iteration, as measured; null only with count 0
  * @param nan number of values that are NaN
  * @param inf number of values that are infinite
+ * @param smoothed null where nothing is smoothed, or was asked to be
  */
 public record Bucket(
         long from,
@@ -26,7 +27,26 @@ public record Bucket(
         @Nullable Double first,
         @Nullable Double last,
         long nan,
-        long inf) {
+        long inf,
+        @Nullable Smoothed smoothed) {
+
+    Bucket(
+            long from,
+            long to,
+            long count,
+            @Nullable Double min,
+            @Nullable Double max,
+            @Nullable Double mean,
+            @Nullable Double first,
+            @Nullable Double last,
+            long nan,
+            long inf) {
+        this(from, to, count, min, max, mean, first, last, nan, inf, null);
+    }
+
+    Bucket with(@Nullable Smoothed smoothed) {
+        return smoothed == null ? this : new Bucket(from, to, count, min, max, mean, first, last, nan, inf, smoothed);
+    }
 
     /** A stretch in which nothing was sampled. */
     static Bucket empty(long from, long to) {

@@ -1,10 +1,13 @@
 package io.gradwatch.telemetry.history;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The history file {@code history.duckdb} of a data directory, held open by one service at a time.
  *
- * <p>The log is the truth and history can be rebuilt from it. So a damaged file, or one of an older version, is moved
- * aside, never deleted, and history begins anew from the start of the log. A file of a newer version, or one that is not
+ * <p>The log is the truth, but Kafka may have deleted what history still has. So a file of an older version is brought to
+ * this one in place (see {@link Migration}). A damaged file, or one of a version that is too old for that, is moved aside,
+ * never deleted, and history begins anew from the start of the log. A file of a newer version, or one that is not
  * Gradwatch's, is left alone and refused: there a person has to decide.
  */
 public final class History implements AutoCloseable {
@@ -40,13 +44,15 @@ public final class History implements AutoCloseable {
     private final Path file;
     private final HistoryWriter writer;
     private final Readers readers;
+    private final Keys keys;
 
     private History(FileChannel lock, DuckDBConnection connection, Path file) throws SQLException {
         this.lock = lock;
         this.connection = connection;
         this.file = file;
         this.readers = new Readers(connection);
-        this.writer = new HistoryWriter(connection);
+        this.keys = Keys.above(connection);
+        this.writer = new HistoryWriter(connection, keys);
     }
 
     /**
@@ -86,6 +92,21 @@ public final class History implements AutoCloseable {
         return new SeriesQueries(readers);
     }
 
+    /** What newer attempts have replaced. */
+    public SupersededQueries superseded() {
+        return new SupersededQueries(readers);
+    }
+
+    /** Whether there is room to write. */
+    public DiskRoom room() {
+        return new DiskRoom(requireNonNull(file.toAbsolutePath().getParent()));
+    }
+
+    /** Where two runs part. */
+    public DivergenceQueries divergence() {
+        return new DivergenceQueries(readers);
+    }
+
     /** Questions about alerts. */
     public AlertQueries alerts() {
         return new AlertQueries(readers);
@@ -94,6 +115,11 @@ public final class History implements AutoCloseable {
     /** Records as they were in the log. */
     public RecordQueries records() {
         return new RecordQueries(readers);
+    }
+
+    /** Places in what was recorded. */
+    public ReplayQueries replays() {
+        return new ReplayQueries(readers);
     }
 
     /** How gradients and parameters were distributed. */
@@ -106,9 +132,51 @@ public final class History implements AutoCloseable {
         return new Exports(readers);
     }
 
+    /** Whole runs as Parquet files, and back. */
+    public RunFiles files() {
+        return new RunFiles(connection, readers, keys);
+    }
+
+    /** Where the rows of runs came from. */
+    public RunOrigins origins() {
+        return new RunOrigins(readers);
+    }
+
+    /** The size of runs, and whether two histories are equal. */
+    public RunMeasures measures() {
+        return new RunMeasures(readers, file);
+    }
+
     /** What was kept aside, and what was counted. */
     public ServiceQueries service() {
         return new ServiceQueries(readers, file);
+    }
+
+    /**
+     * Puts another history file in the place of a directory's, at one stroke: whoever opens the directory finds the one or
+     * the other. Neither may be open.
+     *
+     * @param from directory of the new file, which is no longer there afterwards
+     * @return the old file, under another name
+     */
+    public static Path replace(Path directory, Path from, Clock clock) throws HistoryUnavailableException, IOException {
+        FileChannel lock = lock(directory);
+        try {
+            Path file = directory.resolve(FILE);
+            Path old = directory.resolve(FILE + ".before-" + STAMP.format(clock.instant()));
+            if (Files.exists(directory.resolve(FILE + ".wal"))) {
+                throw new HistoryUnavailableException(
+                        file + " was not closed; open it with a service once, and end that");
+            }
+            Files.createLink(old, file);
+            Files.move(from.resolve(FILE), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+            return old;
+        } finally {
+            close(lock);
+        }
     }
 
     /** Rolls back what was not committed, and closes the file with everything in it (no write-ahead log is left). */
@@ -142,6 +210,15 @@ public final class History implements AutoCloseable {
             if (older.isEmpty()) {
                 return connection;
             }
+            if (Migration.isPossible(older.get().version())) {
+                Migration.run(connection, older.get().version());
+                LOG.info(
+                        "History {} was of version {} and is of version {} now",
+                        file,
+                        older.get().version(),
+                        Schema.VERSION);
+                return connection;
+            }
             connection.close();
             return anew(file, older.get(), clock);
         } catch (SQLException | DamagedException e) {
@@ -168,7 +245,7 @@ public final class History implements AutoCloseable {
         }
     }
 
-    /** A file of a version that this code can replace: it is a view of the log. */
+    /** A file of a version below this one: brought to this one, or else replaced, as it is a view of the log. */
     private record Older(int version, Optional<String> clusterId) {}
 
     private static DuckDBConnection anew(Path file, Older older, Clock clock) throws SQLException, IOException {

@@ -4,11 +4,11 @@ package io.gradwatch.telemetry.history;
 public final class HistoryUnavailableException extends Exception {
     private static final long serialVersionUID = 1;
 
-    HistoryUnavailableException(String message) {
+    public HistoryUnavailableException(String message) {
         super(message);
     }
 
-    HistoryUnavailableException(String message, Throwable cause) {
+    public HistoryUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Epoch;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.stream.EpochRecord;
@@ -28,13 +29,25 @@ public final class HistoryWriter {
     }
 
     private final DuckDBConnection connection;
+    private final Keys keys;
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
     private @Nullable IterationRows iterationRows;
     private @Nullable HistogramRows histogramRows;
     private boolean begun;
 
-    HistoryWriter(DuckDBConnection connection) {
+    HistoryWriter(DuckDBConnection connection, Keys keys) {
         this.connection = connection;
+        this.keys = keys;
+    }
+
+    /** A number for a run that history does not have yet. */
+    public int newRunKey() {
+        return keys.nextRun();
+    }
+
+    /** A number for an alert that history does not have yet. */
+    public int newAlertKey() {
+        return keys.nextAlert();
     }
 
     /** Appends an iteration; returns the number of rows that it became. */
@@ -167,6 +180,44 @@ public final class HistoryWriter {
                 RunRows.writeAttempt(connection, runKey, attempt);
             }
         });
+    }
+
+    /** Removes all rows of a run; returns how many. */
+    public long deleteRun(int runKey) {
+        long[] rows = {0};
+        write(() -> {
+            for (DuckDBAppender appender : appenders.values()) {
+                appender.flush();
+            }
+            rows[0] = RunTables.delete(connection, runKey);
+        });
+        return rows[0];
+    }
+
+    /** Remembers that Kafka had deleted records before they were read. */
+    public void lost(Loss loss) {
+        write(() -> Sql.update(
+                connection,
+                "INSERT INTO losses VALUES (?, ?, ?, ?, ?)",
+                loss.topic(),
+                loss.partition(),
+                loss.firstOffset(),
+                loss.lastOffset(),
+                loss.noticedAtMs()));
+    }
+
+    /** Writes down what people say about a run; null: nothing any more. The run may not be known (yet). */
+    public void annotation(String runId, @Nullable RunAnnotation annotation) {
+        write(() -> Annotations.write(connection, runId, annotation));
+    }
+
+    /** What people say about runs, by their ids; runs that are not known (yet) among them. */
+    public Map<String, RunAnnotation> annotations() {
+        try {
+            return Annotations.readAll(connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     /** Remembers which cluster history comes from. */

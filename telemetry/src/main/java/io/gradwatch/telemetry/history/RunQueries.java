@@ -1,13 +1,16 @@
 package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Epoch;
-import io.gradwatch.telemetry.runs.RunPhase;
+import io.gradwatch.telemetry.query.Query;
+import io.gradwatch.telemetry.query.RunOrder;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.stream.EpochRecord;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Questions about runs. Any thread; every method may block, and throws {@link HistoryException}. */
@@ -21,59 +24,70 @@ public final class RunQueries {
     /**
      * What a list of runs is to hold.
      *
-     * @param text substring of id, name, preset or a tag, in any case; empty for all
-     * @param after where the part before ended; empty for the beginning
+     * @param after where the part before ended, in the same order; empty for the beginning
      * @param limit most runs
      */
-    public record Filter(
-            String text, Optional<RunPhase> phase, Optional<String> tag, Optional<Position> after, int limit) {}
+    public record Filter(Query query, RunOrder order, Optional<Position> after, int limit) {}
 
-    /** A place in the list of runs: newest first. */
-    public record Position(long startedAtMs, int runKey) {}
+    /** What a run is sorted by: first the rank, then the number, then the text. */
+    public record Key(int rank, double number, String text) {}
 
-    /** Runs, newest first. */
-    public Page<RunSummary, Position> list(Filter filter) {
-        List<Object> arguments = new ArrayList<>();
-        StringBuilder where = new StringBuilder("true");
-        if (!filter.text().isEmpty()) {
-            where.append(" AND (contains(lower(r.id), lower(?)) OR contains(lower(r.name), lower(?))"
-                    + " OR contains(lower(r.preset), lower(?))"
-                    + " OR len(list_filter(r.tags, lambda t: contains(lower(t), lower(?)))) > 0)");
-            for (int i = 0; i < 4; i++) {
-                arguments.add(filter.text());
-            }
+    /**
+     * A place in a list of runs.
+     *
+     * @param keys one for each field of the order
+     */
+    public record Position(List<Key> keys, long startedAtMs, int runKey) {
+        public Position {
+            keys = List.copyOf(keys);
         }
-        filter.phase().ifPresent(phase -> {
-            where.append(" AND p.phase = ?");
-            arguments.add(phase.label());
-        });
-        filter.tag().ifPresent(tag -> {
-            where.append(" AND list_contains(r.tags, ?)");
-            arguments.add(tag);
-        });
-        filter.after().ifPresent(after -> {
-            where.append(" AND (r.started_at < ? OR (r.started_at = ? AND run_key < ?))");
-            arguments.add(after.startedAtMs());
-            arguments.add(after.startedAtMs());
-            arguments.add(after.runKey());
-        });
-        where.append(" ORDER BY r.started_at DESC, run_key DESC LIMIT ").append(filter.limit() + 1);
-        List<RunRows.Numbered> found = readers.read(c -> RunRows.summaries(c, where.toString(), arguments.toArray()));
-        List<RunRows.Numbered> part = found.subList(0, Math.min(found.size(), filter.limit()));
-        return new Page<>(
-                part.stream().map(RunRows.Numbered::run).toList(),
-                found.size() > part.size() ? Optional.of(position(part.get(part.size() - 1))) : Optional.empty());
     }
 
-    private static Position position(RunRows.Numbered row) {
-        return new Position(row.run().startedAtMs(), row.runKey());
+    /** A part of the runs that are asked for. A run that is new meanwhile moves no other from one part to the next. */
+    public Page<RunSummary, Position> list(Filter filter) {
+        RunSorting sorting = new RunSorting(filter.order());
+        Sql.Part statement = Sql.part("SELECT * FROM (SELECT run_key, r.started_at AS started_at")
+                .with(sorting.columns())
+                .with(" FROM " + RunColumns.TABLES + " WHERE NOT coalesce(a.deleted, false) AND (")
+                .with(RunConditions.of(filter.query()))
+                .with("))");
+        if (filter.after().isPresent()) {
+            statement =
+                    statement.with(" WHERE ").with(sorting.behind(filter.after().get()));
+        }
+        Sql.Part asked = statement.with(" ORDER BY " + sorting.orderBy() + " LIMIT " + (filter.limit() + 1));
+        return readers.read(c -> {
+            List<Position> found = Sql.query(
+                    c, asked.sql(), sorting::position, asked.arguments().toArray());
+            List<Position> part = found.subList(0, Math.min(found.size(), filter.limit()));
+            return new Page<>(
+                    summaries(c, part.stream().map(Position::runKey).toList()),
+                    found.size() > part.size() ? Optional.of(part.get(part.size() - 1)) : Optional.empty());
+        });
+    }
+
+    private static List<RunSummary> summaries(Connection c, List<Integer> runKeys) throws SQLException {
+        if (runKeys.isEmpty()) {
+            return List.of();
+        }
+        String keys = String.join(", ", runKeys.stream().map(String::valueOf).toList());
+        Map<Integer, RunSummary> byKey = new HashMap<>();
+        RunRows.summaries(c, "run_key IN (" + keys + ")").forEach(row -> byKey.put(row.runKey(), row.run()));
+        return runKeys.stream()
+                .flatMap(key -> Optional.ofNullable(byKey.get(key)).stream())
+                .toList();
     }
 
     /** The run of this id. */
     public Optional<RunSummary> find(String runId) {
-        return readers.read(c -> RunRows.summaries(c, "r.id = ?", runId)).stream()
+        return readers.read(c -> RunRows.summaries(c, "r.id = ? AND NOT coalesce(a.deleted, false)", runId)).stream()
                 .map(RunRows.Numbered::run)
                 .findFirst();
+    }
+
+    /** The runs of these ids, in that order; one that is not there is left out. */
+    public List<RunSummary> find(List<String> runIds) {
+        return runIds.stream().flatMap(id -> find(id).stream()).toList();
     }
 
     /** Which iterations history has of a run; empty when there is no such run. */
@@ -92,7 +106,7 @@ public final class RunQueries {
                 run.runKey()));
     }
 
-    private static EpochRecord epoch(String runId, ResultSet row) throws SQLException {
+    static EpochRecord epoch(String runId, ResultSet row) throws SQLException {
         Epoch.Builder e =
                 Epoch.newBuilder().setEpoch((int) row.getLong("epoch")).setIteration(row.getLong("iteration"));
         Float trainLoss = Sql.maybeFloat(row, "train_loss");

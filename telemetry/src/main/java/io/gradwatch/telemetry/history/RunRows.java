@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** Runs as rows, and back. */
 final class RunRows {
     /** What {@link #summary} reads, from {@code runs r JOIN progress p USING (run_key)}. */
-    static final String COLUMNS = "run_key, r.id, r.attempt, r.announced, r.started, r.started_at, p.*";
+    static final String COLUMNS = "run_key, r.id, r.attempt, r.announced, r.started, r.started_at, p.*,"
+            + " a.run_id, a.name AS given_name, a.tags AS given_tags, a.notes, a.labels, a.deleted";
 
     /** Where it reads that. */
-    static final String TABLES = "runs r JOIN progress p USING (run_key)";
+    static final String TABLES = "runs r JOIN progress p USING (run_key) LEFT JOIN annotations a ON a.run_id = r.id";
 
     private static final int RECENT_ITERATIONS = 64;
 
@@ -39,7 +40,7 @@ final class RunRows {
 
     static void writeDescription(Connection c, int runKey, RunSummary run) throws SQLException {
         RunStarted started = run.description().started();
-        for (String table : List.of("runs", "layers", "batch_norms")) {
+        for (String table : List.of("runs", "facts", "layers", "batch_norms")) {
             Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
         }
         Array tags = c.createArrayOf("VARCHAR", started.getTagsList().toArray());
@@ -55,6 +56,7 @@ final class RunRows {
                 started.getPreset(),
                 tags,
                 run.startedAtMs());
+        writeFacts(c, runKey, run);
         try (PreparedStatement insert = c.prepareStatement("INSERT INTO layers VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             for (Layer l : started.getLayersList()) {
                 Object[] shape =
@@ -83,6 +85,24 @@ final class RunRows {
                 insert.executeUpdate();
             }
         }
+    }
+
+    /** Makes the facts of runs again, of all that meet a condition: they follow from the other tables. */
+    static void writeFacts(Connection c, String condition) throws SQLException {
+        for (Numbered row : summaries(c, condition)) {
+            Sql.update(c, "DELETE FROM facts WHERE run_key = ?", row.runKey());
+            writeFacts(c, row.runKey(), row.run());
+        }
+    }
+
+    private static void writeFacts(Connection c, int runKey, RunSummary run) throws SQLException {
+        Map<String, String> facts = RunFacts.of(run.description().started(), run.result());
+        Sql.update(
+                c,
+                "INSERT INTO facts VALUES (?, map(?, ?))",
+                runKey,
+                c.createArrayOf("VARCHAR", facts.keySet().toArray()),
+                c.createArrayOf("VARCHAR", facts.values().toArray()));
     }
 
     static void writeProgress(Connection c, int runKey, RunSummary run, byte @Nullable [] ruleState, boolean isNew)
@@ -203,7 +223,8 @@ final class RunRows {
                 severity,
                 attempts,
                 result(row.getBytes("result")),
-                Sample.ofBits(row.getInt("samples")));
+                Sample.ofBits(row.getInt("samples")),
+                Annotations.joined(row));
     }
 
     static List<AttemptRange> attempts(Connection c, int runKey) throws SQLException {
@@ -216,13 +237,22 @@ final class RunRows {
     }
 
     static List<StoredRun> readAll(Connection c) throws SQLException {
+        return read(c, "true");
+    }
+
+    /** The run of this number, if there is one. */
+    static List<StoredRun> readAll(Connection c, int runKey) throws SQLException {
+        return read(c, "run_key = " + runKey);
+    }
+
+    private static List<StoredRun> read(Connection c, String condition) throws SQLException {
         Map<Integer, byte[]> ruleStates = new HashMap<>();
         Sql.query(
                 c,
-                "SELECT run_key, rule_state FROM progress WHERE rule_state IS NOT NULL",
+                "SELECT run_key, rule_state FROM progress WHERE rule_state IS NOT NULL AND " + condition,
                 row -> ruleStates.put(row.getInt(1), row.getBytes(2)));
         List<StoredRun> runs = new ArrayList<>();
-        for (Numbered row : summaries(c, "true ORDER BY run_key")) {
+        for (Numbered row : summaries(c, condition + " ORDER BY run_key")) {
             // of a run that has ended nobody asks whether it is silent
             List<Float> times = row.run().phase().ended() ? List.of() : recentTimes(c, row.runKey(), row.run());
             RunTracker tracker =

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class Schema {
     /** Version that this code writes and reads. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Columns of {@code bn_values} in the order of the wire format: six quantities, three summaries each. */
     static final List<String> BN_QUANTITIES =
@@ -109,8 +109,23 @@ final class Schema {
             // records that could not be read; bytes: the first 64 KiB
             "CREATE TABLE quarantine (number BIGINT NOT NULL, topic VARCHAR NOT NULL, partition INTEGER NOT NULL,"
                     + " \"offset\" BIGINT NOT NULL, \"time\" BIGINT NOT NULL, key VARCHAR NOT NULL,"
-                    + " reason VARCHAR NOT NULL, size BIGINT NOT NULL, bytes BLOB NOT NULL)",
-            "INSERT INTO meta VALUES ('product', 'gradwatch'), ('schema_version', '" + VERSION + "')");
+                    + " reason VARCHAR NOT NULL, size BIGINT NOT NULL, bytes BLOB NOT NULL)");
+
+    /**
+     * What version 3 added to version 2. A new file gets it after {@link #DDL}, an old one from {@link Migration}, so both
+     * end with the same tables: a column that is added to a table stands here, as ALTER TABLE, and not above.
+     */
+    static final List<String> ADDED_IN_3 = List.of(
+            // records that Kafka had deleted before they were read
+            "CREATE TABLE losses (topic VARCHAR NOT NULL, partition INTEGER NOT NULL, first_offset BIGINT NOT NULL,"
+                    + " last_offset BIGINT NOT NULL, noticed_at BIGINT NOT NULL)",
+            // what people say about runs, by id: the run itself may not be known yet
+            "CREATE TABLE annotations (run_id VARCHAR NOT NULL, name VARCHAR NOT NULL, tags VARCHAR[] NOT NULL,"
+                    + " notes VARCHAR NOT NULL, labels VARCHAR[] NOT NULL, deleted BOOLEAN NOT NULL)",
+            // what a run can be found by beside the columns of runs and progress: RunFacts, one row a run
+            "CREATE TABLE facts (run_key INTEGER NOT NULL, facts MAP(VARCHAR, VARCHAR) NOT NULL)",
+            // runs that came from files: the log does not have them; origin is the name of the file
+            "CREATE TABLE imported_runs (run_key INTEGER NOT NULL, origin VARCHAR NOT NULL, imported_at BIGINT NOT NULL)");
 
     private Schema() {}
 
@@ -119,6 +134,13 @@ final class Schema {
         for (String statement : DDL) {
             Sql.execute(connection, statement);
         }
+        for (String statement : ADDED_IN_3) {
+            Sql.execute(connection, statement);
+        }
+        Sql.update(
+                connection,
+                "INSERT INTO meta VALUES ('product', 'gradwatch'), ('schema_version', ?)",
+                Integer.toString(VERSION));
         Sql.execute(connection, "COMMIT");
     }
 

@@ -1,11 +1,16 @@
 package io.gradwatch.telemetry.history;
 
-import java.sql.ResultSet;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  * HistoryException}.
  */
 public final class SeriesQueries {
+    /** More layers than this are not named one by one. */
+    private static final int NAMED_LAYERS = 200;
+
     private final Readers readers;
+
+    /** Heat maps that had values that are not finite, by run and metric: where there were some, there are more. */
+    private final Set<String> odd = ConcurrentHashMap.newKeySet();
 
     SeriesQueries(Readers readers) {
         this.readers = readers;
@@ -32,41 +43,125 @@ public final class SeriesQueries {
         }
     }
 
-    /** The series of a metric: one for every layer asked for, in that order. For a metric of the run {@code layers} is ignored. */
-    public List<Series> series(RunExtent run, Metric metric, List<Integer> layers, Buckets buckets) {
-        boolean perLayer = metric.scope() != Metric.Scope.RUN;
-        Map<Integer, List<Bucket>> byLayer = new TreeMap<>();
-        if (!perLayer) {
-            byLayer.put(-1, new ArrayList<>());
+    /**
+     * What is wanted of a metric.
+     *
+     * @param layers a series for each, in this order; ignored for a metric of the run
+     */
+    public record Wanted(Metric metric, List<Integer> layers) {
+        public Wanted {
+            layers = List.copyOf(layers);
         }
-        layers.forEach(layer -> byLayer.computeIfAbsent(perLayer ? layer : -1, l -> new ArrayList<>()));
-        String chosen = perLayer && layers.size() <= 200
-                ? " AND " + metric.scope().index() + " IN ("
-                        + String.join(", ", layers.stream().map(String::valueOf).toList()) + ")"
-                : "";
-        if (!byLayer.isEmpty()) {
-            each(run, metric, buckets, chosen, (layer, bucket) -> {
-                List<Bucket> line = byLayer.get(layer);
-                if (line != null) {
-                    line.add(bucket);
-                }
-            });
-        }
-        return byLayer.entrySet().stream()
-                .map(e -> new Series(
-                        metric,
-                        perLayer ? e.getKey() : null,
-                        metric.sampled() ? withEmptyOnes(e.getValue(), buckets) : e.getValue()))
-                .toList();
     }
 
-    private static List<Bucket> withEmptyOnes(List<Bucket> found, Buckets buckets) {
-        List<Bucket> all = new ArrayList<>(buckets.number());
-        int next = 0;
-        for (int b = 0; b < buckets.number(); b++) {
-            long from = buckets.start(b);
-            boolean isFound = next < found.size() && found.get(next).from() == from;
-            all.add(isFound ? found.get(next++) : Bucket.empty(from, buckets.end(b)));
+    /** The series of a metric by iteration: one for every layer asked for, in that order. */
+    public List<Series> series(RunExtent run, Metric metric, List<Integer> layers, Buckets buckets) {
+        return series(run, Alignment.ITERATION, List.of(new Wanted(metric, layers)), buckets, Optional.empty());
+    }
+
+    /**
+     * The series of several metrics, in the order of {@code wanted}, then of their layers: one pass for each table.
+     *
+     * @param smoothing of all values of the run, not only of those in the range; empty for none
+     */
+    public List<Series> series(
+            RunExtent run, Alignment alignment, List<Wanted> wanted, Buckets buckets, Optional<Smoothing> smoothing) {
+        return readers.read(c -> {
+            BucketScan.Place place = place(c, run, alignment);
+            Map<Wanted, List<Series>> found = new LinkedHashMap<>();
+            Map<String, List<Wanted>> byTable = new LinkedHashMap<>();
+            for (Wanted one : wanted) {
+                byTable.computeIfAbsent(one.metric().table() + one.layers(), t -> new ArrayList<>())
+                        .add(one);
+            }
+            for (List<Wanted> together : byTable.values()) {
+                scan(c, run, place, together, buckets, smoothing, found);
+            }
+            return wanted.stream()
+                    .flatMap(one -> found.getOrDefault(one, List.of()).stream())
+                    .toList();
+        });
+    }
+
+    private static void scan(
+            Connection c,
+            RunExtent run,
+            BucketScan.Place place,
+            List<Wanted> together,
+            Buckets buckets,
+            Optional<Smoothing> smoothing,
+            Map<Wanted, List<Series>> found)
+            throws SQLException {
+        Metric any = together.get(0).metric();
+        boolean perLayer = any.scope() != Metric.Scope.RUN;
+        List<Integer> layers = perLayer ? together.get(0).layers() : List.of(0);
+        if (layers.isEmpty()) {
+            return;
+        }
+        int[] lineOf = new int[layers.stream().mapToInt(l -> l).max().orElse(0) + 1];
+        Arrays.fill(lineOf, -1);
+        for (int line = 0; line < layers.size(); line++) {
+            lineOf[layers.get(line)] = line;
+        }
+        Bucket[][][] lines = new Bucket[together.size()][layers.size()][buckets.number()];
+        new BucketScan(
+                        run,
+                        place,
+                        together.stream().map(Wanted::metric).toList(),
+                        buckets,
+                        chosen(any, layers, perLayer),
+                        true)
+                .run(c, false, (metric, layer, bucket) -> {
+                    if (layer < lineOf.length && lineOf[layer] >= 0) {
+                        lines[metric][lineOf[layer]][number(buckets, bucket)] = bucket;
+                    }
+                });
+        if (smoothing.isPresent()) {
+            SmoothingScan scan = new SmoothingScan(run, place, smoothing.get(), buckets);
+            for (int line = 0; line < layers.size(); line++) {
+                smooth(scan.smooth(c, together.stream().map(Wanted::metric).toList(), layers.get(line)), lines, line);
+            }
+        }
+        for (int m = 0; m < together.size(); m++) {
+            List<Series> series = new ArrayList<>(layers.size());
+            for (int line = 0; line < layers.size(); line++) {
+                Metric metric = together.get(m).metric();
+                series.add(new Series(
+                        metric,
+                        perLayer ? layers.get(line) : null,
+                        metric.sampled()
+                                ? withEmptyOnes(lines[m][line], buckets)
+                                : Arrays.stream(lines[m][line])
+                                        .filter(Objects::nonNull)
+                                        .toList()));
+            }
+            found.put(together.get(m), series);
+        }
+    }
+
+    private static void smooth(@Nullable Smoothed[][] smoothed, Bucket[][][] lines, int line) {
+        for (int m = 0; m < smoothed.length; m++) {
+            for (int b = 0; b < smoothed[m].length; b++) {
+                Bucket bucket = lines[m][line][b];
+                if (bucket != null) {
+                    lines[m][line][b] = bucket.with(smoothed[m][b]);
+                }
+            }
+        }
+    }
+
+    private static String chosen(Metric any, List<Integer> layers, boolean perLayer) {
+        return perLayer && layers.size() <= NAMED_LAYERS
+                ? any.scope().index() + " IN ("
+                        + String.join(", ", layers.stream().map(String::valueOf).toList()) + ")"
+                : "true";
+    }
+
+    private static List<Bucket> withEmptyOnes(@Nullable Bucket[] found, Buckets buckets) {
+        List<Bucket> all = new ArrayList<>(found.length);
+        for (int b = 0; b < found.length; b++) {
+            Bucket bucket = found[b];
+            all.add(bucket == null ? Bucket.empty(buckets.start(b), buckets.end(b)) : bucket);
         }
         return all;
     }
@@ -75,59 +170,52 @@ public final class SeriesQueries {
     public HeatMap heatMap(RunExtent run, Metric metric, Buckets buckets) {
         int rows = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
         HeatMap map = new HeatMap(buckets, rows);
-        each(run, metric, buckets, "", (layer, bucket) -> {
-            if (layer < rows) {
-                map.put(layer, bucket);
-            }
-        });
+        String name = run.runKey() + " " + metric.name();
+        boolean isOdd = readers.read(c -> new BucketScan(
+                        run, BucketScan.Place.ITERATION, List.of(metric), buckets, "true", false)
+                .run(c, odd.contains(name), (one, layer, bucket) -> {
+                    if (layer < rows) {
+                        map.put(layer, bucket);
+                    }
+                }));
+        if (isOdd) {
+            odd.add(name);
+        } else {
+            odd.remove(name);
+        }
         return map;
     }
 
-    private interface Taker {
-        void take(int layer, Bucket bucket);
+    /** One more than the last place that counts; 0 without any. */
+    public long end(RunExtent run, Alignment alignment) {
+        return switch (alignment) {
+            case ITERATION -> run.end();
+            case EPOCH, WALL ->
+                readers.read(c -> Sql.first(
+                                c,
+                                "SELECT coalesce(max("
+                                        + place(c, run, alignment).expression()
+                                        + ") + 1, 0) FROM iterations WHERE run_key = " + run.runKey() + " AND "
+                                        + run.visible(),
+                                row -> row.getLong(1))
+                        .orElse(0L));
+        };
     }
 
-    private void each(RunExtent run, Metric metric, Buckets buckets, String condition, Taker taker) {
-        String index = metric.scope().index();
-        String sql = "SELECT bucket, layer, count(v) AS n, min(v) FILTER (isfinite(v)) AS low,"
-                + " max(v) FILTER (isfinite(v)) AS high, avg(v::DOUBLE) FILTER (isfinite(v)) AS middle,"
-                + " arg_min(v, iteration) AS earliest, arg_max(v, iteration) AS latest,"
-                + " count(*) FILTER (isnan(v)) AS nans, count(*) FILTER (isinf(v)) AS infs FROM"
-                + " (SELECT (iteration - ?) // ? AS bucket, coalesce(" + index + ", -1) AS layer, iteration,"
-                + " (" + metric.expression() + ")::" + metric.kind().type() + " AS v FROM "
-                + metric.table() + " WHERE run_key = ? AND iteration >= ? AND iteration < ? AND "
-                + run.visible() + condition + ") WHERE v IS NOT NULL GROUP BY bucket, layer ORDER BY layer, bucket";
-        readers.read(c -> Sql.query(
-                c,
-                sql,
-                row -> {
-                    taker.take(row.getInt(2), bucket(row, buckets));
-                    return true;
-                },
-                buckets.from(),
-                buckets.width(),
-                run.runKey(),
-                buckets.from(),
-                buckets.to()));
+    private static BucketScan.Place place(Connection c, RunExtent run, Alignment alignment) throws SQLException {
+        if (alignment != Alignment.WALL) {
+            return new BucketScan.Place(alignment, 0);
+        }
+        long first = Sql.first(
+                        c,
+                        "SELECT coalesce(min(produced_at), 0) FROM iterations WHERE run_key = " + run.runKey() + " AND "
+                                + run.visible(),
+                        row -> row.getLong(1))
+                .orElse(0L);
+        return new BucketScan.Place(alignment, first);
     }
 
-    private static Bucket bucket(ResultSet row, Buckets buckets) throws SQLException {
-        long number = row.getLong(1);
-        return new Bucket(
-                buckets.start(number),
-                buckets.end(number),
-                row.getLong(3),
-                maybeDouble(row, 4),
-                maybeDouble(row, 5),
-                maybeDouble(row, 6),
-                row.getDouble(7),
-                row.getDouble(8),
-                row.getLong(9),
-                row.getLong(10));
-    }
-
-    private static @Nullable Double maybeDouble(ResultSet row, int column) throws SQLException {
-        double value = row.getDouble(column);
-        return row.wasNull() ? null : value;
+    private static int number(Buckets buckets, Bucket bucket) {
+        return Math.toIntExact((bucket.from() - buckets.from()) / buckets.width());
     }
 }

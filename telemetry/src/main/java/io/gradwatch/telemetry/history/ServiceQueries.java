@@ -21,6 +21,17 @@ public final class ServiceQueries {
         this.file = file;
     }
 
+    /** The offset that is read next of a partition: everything below it is in history. 0 when nothing of it is. */
+    public long nextOffset(String topic, int partition) {
+        return readers.read(c -> Sql.first(
+                        c,
+                        "SELECT next_offset FROM offsets WHERE topic = ? AND partition = ?",
+                        row -> row.getLong(1),
+                        topic,
+                        partition)
+                .orElse(0L));
+    }
+
     /** What has been read from the log, as committed. */
     public Counters counters() {
         return readers.read(ServiceQueries::readCounters);
@@ -31,6 +42,15 @@ public final class ServiceQueries {
         return readers.read(
                 c -> Sql.query(c, "SELECT coalesce(sum(records), 0)::BIGINT FROM attempts", row -> row.getLong(1))
                         .get(0));
+    }
+
+    /** Records that Kafka had deleted before they were read, oldest finding first. */
+    public List<Loss> losses() {
+        return readers.read(c -> Sql.query(
+                c,
+                "SELECT topic, partition, first_offset, last_offset, noticed_at FROM losses ORDER BY noticed_at, topic,"
+                        + " partition",
+                row -> new Loss(row.getString(1), row.getInt(2), row.getLong(3), row.getLong(4), row.getLong(5))));
     }
 
     /** Bytes of the file and its write-ahead log. */

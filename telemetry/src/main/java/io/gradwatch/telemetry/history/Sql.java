@@ -17,6 +17,46 @@ final class Sql {
         T map(ResultSet row) throws SQLException;
     }
 
+    /** A piece of a statement and what is bound to its question marks, in their order. */
+    record Part(String sql, List<Object> arguments) {
+        Part {
+            arguments = List.copyOf(arguments);
+        }
+
+        /** This one, then text with arguments of its own. */
+        Part with(String more, Object... values) {
+            return with(part(more, values));
+        }
+
+        /** This one, then another. */
+        Part with(Part next) {
+            List<Object> all = new ArrayList<>(arguments);
+            all.addAll(next.arguments);
+            return new Part(sql + next.sql, all);
+        }
+
+        /** This one between two texts; the arguments are of the text behind it. */
+        Part within(String before, String behind, Object... values) {
+            return part(before).with(this).with(behind, values);
+        }
+
+        /** This one, whose text holds another's text already: the other's arguments come first. */
+        Part after(Part inner) {
+            List<Object> all = new ArrayList<>(inner.arguments);
+            all.addAll(arguments);
+            return new Part(sql, all);
+        }
+    }
+
+    static Part part(String sql, Object... arguments) {
+        return new Part(sql, List.of(arguments));
+    }
+
+    /** Looks at a row. */
+    interface RowVisitor {
+        void visit(ResultSet row) throws SQLException;
+    }
+
     private Sql() {}
 
     static void execute(Connection connection, String sql) throws SQLException {
@@ -46,6 +86,16 @@ final class Sql {
         }
     }
 
+    /** Visits every row of an answer, without keeping it. */
+    static void each(Connection connection, String sql, RowVisitor visitor) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                visitor.visit(rows);
+            }
+        }
+    }
+
     static <T> Optional<T> first(Connection connection, String sql, RowMapper<T> mapper, @Nullable Object... arguments)
             throws SQLException {
         return query(connection, sql, mapper, arguments).stream().findFirst();
@@ -53,6 +103,11 @@ final class Sql {
 
     static @Nullable Float maybeFloat(ResultSet row, String column) throws SQLException {
         float value = row.getFloat(column);
+        return row.wasNull() ? null : value;
+    }
+
+    static @Nullable Double maybeDouble(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
         return row.wasNull() ? null : value;
     }
 

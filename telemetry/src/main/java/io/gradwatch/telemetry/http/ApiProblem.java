@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.query.QuerySyntaxException;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class ApiProblem extends RuntimeException {
     private final int status;
     private final @Nullable String parameter;
     private final @Nullable String accepted;
+    private final transient JsonObject more = new JsonObject();
 
     ApiProblem(int status, String detail, @Nullable String parameter, @Nullable String accepted) {
         super(detail, null, false, false);
@@ -26,6 +28,13 @@ final class ApiProblem extends RuntimeException {
     static ApiProblem badValue(String parameter, String value, String accepted) {
         return new ApiProblem(
                 400, parameter + " is \"" + shortened(value) + "\"; accepted is " + accepted, parameter, accepted);
+    }
+
+    /** A text in a language of ours that cannot be read. */
+    static ApiProblem badSyntax(String parameter, QuerySyntaxException e) {
+        ApiProblem problem = new ApiProblem(400, parameter + ": " + e.getMessage(), parameter, e.accepted());
+        problem.more.put("position", e.position()).put("caret", e.caret());
+        return problem;
     }
 
     /** No run of this id. */
@@ -51,7 +60,7 @@ final class ApiProblem extends RuntimeException {
         if (accepted != null) {
             json.put("accepted", accepted);
         }
-        return json;
+        return json.mergeIn(more);
     }
 
     private String title() {
@@ -59,6 +68,10 @@ final class ApiProblem extends RuntimeException {
             case 400 -> "Bad Request";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 409 -> "Conflict";
+            case 507 -> "Insufficient Storage";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";
         };

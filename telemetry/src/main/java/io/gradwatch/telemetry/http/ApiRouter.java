@@ -1,15 +1,19 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything that the service answers over HTTP. docs/api.md and docs/openapi.yaml describe it. */
 public final class ApiRouter {
@@ -25,9 +31,16 @@ public final class ApiRouter {
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** Bytes of a request's body. */
+    static final int MOST_BODY = 128 << 10;
+
+    private static final long VISIBLE_WITHIN_MS = 5_000;
+
     private final Vertx vertx;
     private final Questions questions;
     private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
+    /** What changes something: by path, then method. */
+    private final Map<String, Map<HttpMethod, Handler<RoutingContext>>> changes = new LinkedHashMap<>();
 
     /**
      * Makes the routes.
@@ -41,26 +54,39 @@ public final class ApiRouter {
             HistoryAccess access,
             List<RuleDescription> rules,
             Supplier<IngestStatus> ingest,
+            RunLifecycle lifecycle,
+            AnnotationLog annotations,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
         this.questions = access.questions();
-        RunRoutes runs = new RunRoutes(history, questions);
+        RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
         AlertRoutes alerts = new AlertRoutes(history, rules, questions);
-        ExportRoute export = new ExportRoute(history, questions);
+        ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
+        RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
+        RecordRoutes records = new RecordRoutes(history, questions);
         ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
+        changes.put("/api/v1/runs/import", Map.of(HttpMethod.POST, files::take));
+        changes.put("/api/v1/runs/:id/archive", Map.of(HttpMethod.POST, files::store));
+        var annotated = new AnnotationRoutes(vertx, history, questions, annotations, VISIBLE_WITHIN_MS);
+        changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
         routes.put("/api/v1/runs", runs::list);
+        routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
+        routes.put("/api/v1/runs/:id/superseded", new SupersededRoute(history, questions)::superseded);
         routes.put("/api/v1/runs/:id/layers", runs::layers);
         routes.put("/api/v1/runs/:id/epochs", runs::epochs);
         routes.put("/api/v1/runs/:id/series", series::series);
         routes.put("/api/v1/runs/:id/heatmap", series::heatMap);
+        routes.put("/api/v1/series", series::several);
+        routes.put("/api/v1/divergence", new DivergenceRoute(history, questions)::divergence);
         routes.put("/api/v1/runs/:id/histograms", histograms::histograms);
         routes.put("/api/v1/runs/:id/export", export::export);
+        routes.put("/api/v1/runs/:id/records", records::records);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
         routes.put("/api/v1/alerts", alerts::all);
         routes.put("/api/v1/rules", alerts::rules);
@@ -74,21 +100,44 @@ public final class ApiRouter {
 
     /** Paths of all routes, in the form of OpenAPI: {@code /api/v1/runs/{id}}. */
     public List<String> paths() {
-        return routes.keySet().stream().map(p -> p.replace(":id", "{id}")).toList();
+        return Stream.concat(changes.keySet().stream(), routes.keySet().stream())
+                .distinct()
+                .map(p -> p.replace(":id", "{id}"))
+                .toList();
     }
 
     /** The router; for the event loop. */
     public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(ApiRouter::headers);
+        changes.forEach((path, handlers) -> {
+            handlers.forEach((method, handler) -> {
+                if (method.equals(HttpMethod.PATCH)) { // others read their bodies themselves, as they come
+                    router.patch(path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+                }
+                router.route(method, path).handler(handler);
+            });
+            if (!routes.containsKey(path)) {
+                router.route(path).handler(ctx -> refuse(ctx, path));
+            }
+        });
         routes.forEach((path, handler) -> {
             router.get(path).handler(handler);
-            router.route(path).handler(ctx -> ctx.fail(405));
+            router.route(path).handler(ctx -> refuse(ctx, path));
         });
         router.route("/api/*").handler(ctx -> ctx.fail(404));
         Dashboard.mount(router);
         Problems.install(router);
         return router;
+    }
+
+    private void refuse(RoutingContext ctx, String path) {
+        String allowed = Stream.concat(
+                        routes.containsKey(path) ? Stream.of("GET") : Stream.of(),
+                        changes.getOrDefault(path, Map.of()).keySet().stream().map(HttpMethod::name))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        ctx.put(Problems.ALLOWED, allowed).fail(405);
     }
 
     /** Ends the threads that ask history. */

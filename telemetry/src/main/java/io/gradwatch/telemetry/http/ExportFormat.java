@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How rows are written: CSV (RFC 4180; not measured is empty, a list has spaces) or a JSON array of objects. */
+/** How rows are written: CSV (RFC 4180; not measured is empty, a list has spaces), a JSON array of objects, or an object a line. */
 enum ExportFormat {
     CSV("text/csv; charset=utf-8") {
         @Override
@@ -52,16 +52,7 @@ enum ExportFormat {
             for (List<@Nullable Object> row : piece.rows()) {
                 text.append(begin ? "\n" : ",\n");
                 begin = false;
-                try (JsonGenerator json = FACTORY.createGenerator(text)) {
-                    json.writeStartObject();
-                    for (int i = 0; i < row.size(); i++) {
-                        json.writeFieldName(piece.columns().get(i));
-                        write(json, value(piece.columns().get(i), row.get(i)));
-                    }
-                    json.writeEndObject();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                object(text, piece.columns(), row);
             }
             return Buffer.buffer(text.toString());
         }
@@ -69,6 +60,27 @@ enum ExportFormat {
         @Override
         Buffer tail() {
             return Buffer.buffer("\n]\n");
+        }
+    },
+    JSONL("application/jsonl") {
+        @Override
+        Buffer head(List<String> columns) {
+            return Buffer.buffer();
+        }
+
+        @Override
+        Buffer rows(Exports.Piece piece, boolean first) {
+            StringWriter text = new StringWriter();
+            for (List<@Nullable Object> row : piece.rows()) {
+                object(text, piece.columns(), row);
+                text.append('\n');
+            }
+            return Buffer.buffer(text.toString());
+        }
+
+        @Override
+        Buffer tail() {
+            return Buffer.buffer();
         }
     };
 
@@ -104,6 +116,19 @@ enum ExportFormat {
 
     private static @Nullable Object value(String column, @Nullable Object value) {
         return value instanceof Long ms && TIMES.contains(column) ? JsonValues.time(ms) : value;
+    }
+
+    private static void object(StringWriter text, List<String> columns, List<@Nullable Object> row) {
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            for (int i = 0; i < row.size(); i++) {
+                json.writeFieldName(columns.get(i));
+                write(json, value(columns.get(i), row.get(i)));
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a text in memory
+        }
     }
 
     private static void write(JsonGenerator json, @Nullable Object value) throws IOException {

@@ -18,6 +18,25 @@ record IterationRange(long from, Optional<Long> to) {
     }
 
     Buckets buckets(RunExtent run, int most) {
-        return Buckets.of(from, Math.max(from, to.orElseGet(run::end)), most);
+        return buckets(run.end(), "iteration", most);
+    }
+
+    /**
+     * The range in buckets.
+     *
+     * @param end one more than the last place that there is; 0: none yet
+     * @param unit what the places are
+     * @throws ApiProblem when nothing of the range is in the run
+     */
+    Buckets buckets(long end, String unit, int most) {
+        if (from >= end && from > 0) {
+            throw ApiProblem.badValue(
+                    "from",
+                    Long.toString(from),
+                    end == 0
+                            ? "0: there are no iterations yet"
+                            : "0 to " + (end - 1) + ", the last " + unit + " that there is");
+        }
+        return Buckets.of(from, Math.max(from, to.orElse(end)), most);
     }
 }

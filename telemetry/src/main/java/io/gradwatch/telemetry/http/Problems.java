@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.history.HistoryException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -10,10 +11,13 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    /** Where a route keeps the methods that it answers, for the answer to others. */
+    static final String ALLOWED = "allowed";
+
     private Problems() {}
 
     static void install(Router router) {
-        for (int status : new int[] {400, 404, 405, 500}) {
+        for (int status : new int[] {400, 404, 405, 413, 415, 500}) {
             router.errorHandler(status, Problems::handle);
         }
     }
@@ -25,7 +29,7 @@ final class Problems {
             return;
         }
         if (problem.status() == 405) {
-            ctx.response().putHeader("Allow", "GET");
+            ctx.response().putHeader("Allow", allowed(ctx));
         }
         send(ctx, problem.status(), problem.toJson());
     }
@@ -34,6 +38,10 @@ final class Problems {
         Throwable failure = ctx.failure();
         if (failure instanceof ApiProblem problem) {
             return problem;
+        }
+        if (failure instanceof HistoryException) {
+            LOG.warn("{} {} failed: {}", ctx.request().method(), ctx.request().path(), failure.getMessage());
+            return new ApiProblem(503, String.valueOf(failure.getMessage()), null, null);
         }
         if (failure != null && ctx.statusCode() >= 500) {
             LOG.error("{} {} failed", ctx.request().method(), ctx.request().path(), failure);
@@ -48,9 +56,24 @@ final class Problems {
                         null,
                         null);
             case 405 ->
-                new ApiProblem(405, ctx.request().method() + " is not possible here; accepted is GET", null, "GET");
+                new ApiProblem(
+                        405,
+                        ctx.request().method() + " is not possible here; accepted is " + allowed(ctx),
+                        null,
+                        allowed(ctx));
+            case 413 ->
+                new ApiProblem(
+                        413,
+                        "the body is too large; accepted are at most " + ApiRouter.MOST_BODY + " bytes",
+                        null,
+                        "at most " + ApiRouter.MOST_BODY + " bytes");
             default -> new ApiProblem(500, "the service failed to answer; its log telemetry.log says why", null, null);
         };
+    }
+
+    private static String allowed(RoutingContext ctx) {
+        String allowed = ctx.get(ALLOWED);
+        return allowed == null ? "GET" : allowed;
     }
 
     static void send(RoutingContext ctx, int status, JsonObject body) {

@@ -63,6 +63,23 @@ final class QueryParameters {
                                 : "a whole number from " + least + " to " + most));
     }
 
+    /** A number above {@code above}, at most {@code most}; empty without the parameter. */
+    Optional<Double> number(String name, double above, double most, String accepted) {
+        return text(name).map(value -> {
+            if (value.matches("[0-9]{0,12}\\.?[0-9]{0,17}([eE][+-]?[0-9]{1,3})?") && value.matches(".*[0-9].*")) {
+                try {
+                    double number = Double.parseDouble(value);
+                    if (number > above && number <= most) {
+                        return number;
+                    }
+                } catch (NumberFormatException e) {
+                    throw ApiProblem.badValue(name, value, accepted);
+                }
+            }
+            throw ApiProblem.badValue(name, value, accepted);
+        });
+    }
+
     /** One of several words. */
     <T> Optional<T> oneOf(String name, Collection<String> words, Function<String, Optional<T>> reader) {
         return text(name)

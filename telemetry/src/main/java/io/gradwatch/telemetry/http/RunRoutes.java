@@ -4,13 +4,24 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.RunExtent;
 import io.gradwatch.telemetry.history.RunQueries;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
+import io.gradwatch.telemetry.query.Field;
+import io.gradwatch.telemetry.query.Pattern;
+import io.gradwatch.telemetry.query.Query;
+import io.gradwatch.telemetry.query.QueryParser;
+import io.gradwatch.telemetry.query.QuerySyntaxException;
+import io.gradwatch.telemetry.query.RunOrder;
 import io.gradwatch.telemetry.runs.RunPhase;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** {@code /runs}: the list, a run, its layers and epochs. */
 final class RunRoutes {
@@ -19,32 +30,85 @@ final class RunRoutes {
 
     private final RunQueries runs;
     private final Questions questions;
+    private final Clock clock;
 
-    RunRoutes(History history, Questions questions) {
+    private final Function<String, RunLifecycle.DiskUse> diskUse;
+
+    /**
+     * @param diskUse what a run takes; may block
+     */
+    RunRoutes(History history, Function<String, RunLifecycle.DiskUse> diskUse, Questions questions, Clock clock) {
+        this.diskUse = diskUse;
+        this.clock = clock;
         this.runs = history.runs();
         this.questions = questions;
     }
 
     void list(RoutingContext ctx) {
-        QueryParameters query = QueryParameters.of(ctx.queryParams(), "q", "state", "tag", "limit", "cursor");
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "q", "state", "tag", "sort", "limit", "cursor");
+        RunOrder order = order(query);
         RunQueries.Filter filter = new RunQueries.Filter(
-                query.text("q").orElse(""),
-                query.oneOf("state", STATES, RunPhase::of),
-                query.text("tag"),
-                Cursors.read(query, 2)
-                        .map(n -> new RunQueries.Position(n.get(0), n.get(1).intValue())),
-                (int) query.whole("limit", 50, 1, 500));
+                condition(query), order, RunCursors.read(query, order), (int) query.whole("limit", 50, 1, 500));
         questions.answer(ctx, () -> {
             Page<RunSummary, RunQueries.Position> page = runs.list(filter);
-            return Answer.list(
-                    page.items(), RunJson::run, page.next().map(p -> Cursors.of(p.startedAtMs(), (long) p.runKey())));
+            return Answer.list(page.items(), RunJson::run, page.next().map(place -> RunCursors.of(order, place)));
         });
+    }
+
+    private Query condition(QueryParameters query) {
+        List<Query> all = new ArrayList<>();
+        try {
+            all.add(QueryParser.parse(query.text("q").orElse(""), clock.instant()));
+        } catch (QuerySyntaxException e) {
+            throw ApiProblem.badSyntax("q", e);
+        }
+        query.oneOf("state", STATES, RunPhase::of)
+                .ifPresent(phase -> all.add(new Query.Like(Field.of("state"), Pattern.exactly(phase.label()), false)));
+        query.text("tag").ifPresent(tag -> all.add(new Query.Like(Field.of("tag"), Pattern.exactly(tag), false)));
+        return new Query.And(all);
+    }
+
+    private static RunOrder order(QueryParameters query) {
+        Optional<String> sort = query.text("sort");
+        try {
+            return sort.isEmpty() ? RunOrder.NEWEST : RunOrder.parse(sort.get());
+        } catch (QuerySyntaxException e) {
+            throw ApiProblem.badSyntax("sort", e);
+        }
     }
 
     void one(RoutingContext ctx) {
         var unused = QueryParameters.of(ctx.queryParams());
         String id = ctx.pathParam("id");
-        questions.answer(ctx, () -> Answer.json(RunJson.run(run(id))));
+        questions.answer(
+                ctx, () -> Answer.json(RunJson.run(run(id)).put("diskBytes", RunFileRoutes.json(diskUse.apply(id)))));
+    }
+
+    void compare(RoutingContext ctx) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "runs", "all");
+        String accepted = "2 to " + RunComparison.MOST_RUNS + " different ids of runs, separated by commas";
+        List<String> ids = List.of(query.needed("runs", accepted).split(",", -1));
+        if (ids.size() < 2
+                || ids.size() > RunComparison.MOST_RUNS
+                || Set.copyOf(ids).size() < ids.size()) {
+            throw ApiProblem.badValue("runs", String.join(",", ids), accepted);
+        }
+        boolean all = query.oneOf("all", List.of("true", "false"), word -> switch (word) {
+                    case "true" -> Optional.of(true);
+                    case "false" -> Optional.of(false);
+                    default -> Optional.empty();
+                })
+                .orElse(false);
+        questions.answer(ctx, () -> {
+            List<RunSummary> found = runs.find(ids);
+            ids.stream()
+                    .filter(id -> found.stream().noneMatch(run -> run.id().equals(id)))
+                    .findFirst()
+                    .ifPresent(id -> {
+                        throw ApiProblem.unknownRun(id);
+                    });
+            return Answer.json(RunComparison.of(found, all));
+        });
     }
 
     void layers(RoutingContext ctx) {

@@ -3,15 +3,13 @@ package io.gradwatch.telemetry.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.gradwatch.telemetry.history.Bucket;
-import io.gradwatch.telemetry.history.Buckets;
 import io.gradwatch.telemetry.history.HeatMap;
 import io.gradwatch.telemetry.history.Metric;
-import io.gradwatch.telemetry.history.SeriesQueries.Series;
+import io.gradwatch.telemetry.history.Smoothed;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Series and heat maps as JSON, written without a tree: there may be hundreds of thousands of numbers. */
@@ -24,22 +22,29 @@ final class SeriesJson {
 
     private SeriesJson() {}
 
-    static Buffer series(Buckets range, List<Series> series) {
+    static Buffer series(SeriesAnswer answer) {
         return written(json -> {
             json.writeStartObject();
-            json.writeNumberField("from", range.from());
-            json.writeNumberField("to", range.to());
-            json.writeNumberField("width", range.width());
+            if (answer.alignment().isPresent()) {
+                json.writeStringField("align", answer.alignment().get().label());
+            }
+            json.writeNumberField("from", answer.buckets().from());
+            json.writeNumberField("to", answer.buckets().to());
+            json.writeNumberField("width", answer.buckets().width());
             json.writeArrayFieldStart("series");
-            for (Series line : series) {
+            for (SeriesLine line : answer.lines()) {
+                Metric metric = line.series().metric();
                 json.writeStartObject();
-                json.writeStringField("metric", line.metric().name());
+                if (answer.alignment().isPresent()) {
+                    json.writeStringField("run", line.runId());
+                }
+                json.writeStringField("metric", metric.name());
                 json.writeFieldName("layer");
-                json.writeObject(line.layer());
-                json.writeStringField("unit", line.metric().unit());
+                json.writeObject(line.series().layer());
+                json.writeStringField("unit", metric.unit());
                 json.writeArrayFieldStart("buckets");
-                for (Bucket bucket : line.buckets()) {
-                    bucket(json, line.metric(), bucket);
+                for (Bucket bucket : line.series().buckets()) {
+                    bucket(json, metric, bucket, answer.smoothing().isPresent());
                 }
                 json.writeEndArray();
                 json.writeEndObject();
@@ -49,7 +54,7 @@ final class SeriesJson {
         });
     }
 
-    private static void bucket(JsonGenerator json, Metric metric, Bucket b) throws IOException {
+    private static void bucket(JsonGenerator json, Metric metric, Bucket b, boolean isSmoothed) throws IOException {
         json.writeStartObject();
         json.writeNumberField("from", b.from());
         json.writeNumberField("to", b.to());
@@ -65,6 +70,25 @@ final class SeriesJson {
         raw(json, metric, "last", b.last());
         json.writeNumberField("nan", b.nan());
         json.writeNumberField("inf", b.inf());
+        if (isSmoothed) {
+            json.writeFieldName("smoothed");
+            smoothed(json, b.smoothed());
+        }
+        json.writeEndObject();
+    }
+
+    private static void smoothed(JsonGenerator json, @Nullable Smoothed s) throws IOException {
+        if (s == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeNumberField("count", s.count());
+        json.writeNumberField("min", s.min());
+        json.writeNumberField("max", s.max());
+        json.writeNumberField("mean", s.mean());
+        json.writeNumberField("first", s.first());
+        json.writeNumberField("last", s.last());
         json.writeEndObject();
     }
 

@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.history.Alignment;
 import io.gradwatch.telemetry.history.Buckets;
 import io.gradwatch.telemetry.history.HeatMap;
 import io.gradwatch.telemetry.history.History;
@@ -8,15 +9,15 @@ import io.gradwatch.telemetry.history.RunExtent;
 import io.gradwatch.telemetry.history.RunQueries;
 import io.gradwatch.telemetry.history.SeriesQueries;
 import io.gradwatch.telemetry.live.HeatmapFrame;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /runs/{id}/series} and {@code /runs/{id}/heatmap}. */
+/** {@code /runs/{id}/series}, {@code /series} over several runs, and {@code /runs/{id}/heatmap}. */
 final class SeriesRoutes {
     /** Media type of frames. */
     static final String FRAME = "application/vnd.gradwatch.frame";
@@ -24,8 +25,9 @@ final class SeriesRoutes {
     /** Most buckets or cells in an answer: a bound on its memory. */
     static final int MOST_CELLS = 400_000;
 
-    private static final int MOST_BUCKETS = 10_000;
     private static final int MOST_COLUMNS = 4_000;
+    private static final List<String> ALIGNMENTS =
+            Arrays.stream(Alignment.values()).map(Alignment::label).toList();
 
     private final RunQueries runs;
     private final SeriesQueries series;
@@ -38,39 +40,51 @@ final class SeriesRoutes {
     }
 
     void series(RoutingContext ctx) {
-        QueryParameters query = QueryParameters.of(ctx.queryParams(), "metric", "layer", "from", "to", "buckets");
-        List<Metric> metrics = metrics(query);
-        Optional<LayerChoice> layer = LayerChoice.of(query);
-        Optional<Metric> perLayer =
-                metrics.stream().filter(m -> m.scope() != Metric.Scope.RUN).findFirst();
-        if (perLayer.isPresent() && layer.isEmpty()) {
-            throw new ApiProblem(
-                    400,
-                    "layer is missing, and " + perLayer.get().name() + " is per layer; accepted is " + LayerChoice.FORM,
-                    "layer",
-                    LayerChoice.FORM);
-        }
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), with("from", "to"));
+        SeriesRequest request = SeriesRequest.of(query);
         IterationRange range = IterationRange.of(query);
-        int most = (int) query.whole("buckets", 600, 1, MOST_BUCKETS);
+        boolean frame = wantsFrame(ctx);
         String id = ctx.pathParam("id");
         questions.answer(ctx, () -> {
-            RunExtent run = run(id);
-            Buckets buckets = range.buckets(run, most);
-            List<SeriesQueries.Series> lines = new ArrayList<>();
-            long cells = 0;
-            for (Metric metric : metrics) {
-                List<Integer> layers = layers(layer.orElse(new LayerChoice("*")), metric, run);
-                cells += (long) Math.max(1, layers.size()) * buckets.number();
-                if (cells > MOST_CELLS) {
-                    throw ApiProblem.badValue(
-                            "buckets",
-                            Integer.toString(most),
-                            "a number that makes at most " + MOST_CELLS + " buckets over all series asked for");
-                }
-                lines.addAll(series.series(run, metric, layers, buckets));
-            }
-            return Answer.json(SeriesJson.series(buckets, lines));
+            RunExtent run = RunChoice.run(runs, id);
+            Buckets buckets = range.buckets(run, request.most());
+            List<SeriesLine> lines = lines(run, Alignment.ITERATION, request, buckets, 0);
+            return answer(frame, SeriesAnswer.ofOne(buckets, lines, request.smoothing()));
         });
+    }
+
+    void several(RoutingContext ctx) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), with("from", "to", "runs", "align"));
+        List<String> ids = RunChoice.several(query);
+        Alignment alignment = query.oneOf("align", ALIGNMENTS, Alignment::of).orElse(Alignment.ITERATION);
+        SeriesRequest request = SeriesRequest.of(query);
+        IterationRange range = IterationRange.of(query);
+        boolean frame = wantsFrame(ctx);
+        questions.answer(ctx, () -> {
+            List<RunExtent> found =
+                    ids.stream().map(id -> RunChoice.run(runs, id)).toList();
+            long end = found.stream()
+                    .mapToLong(run -> series.end(run, alignment))
+                    .max()
+                    .orElse(0);
+            Buckets buckets = range.buckets(end, alignment.label(), request.most());
+            List<SeriesLine> lines = new ArrayList<>();
+            for (RunExtent run : found) {
+                lines.addAll(lines(run, alignment, request, buckets, (long) lines.size() * buckets.number()));
+            }
+            return answer(frame, SeriesAnswer.ofSeveral(buckets, alignment, lines, request.smoothing()));
+        });
+    }
+
+    private List<SeriesLine> lines(
+            RunExtent run, Alignment alignment, SeriesRequest request, Buckets buckets, long cells) {
+        return series.series(run, alignment, request.wanted(run, buckets, cells), buckets, request.smoothing()).stream()
+                .map(line -> new SeriesLine(run.runId(), line))
+                .toList();
+    }
+
+    private static Answer answer(boolean frame, SeriesAnswer answer) {
+        return frame ? new Answer(FRAME, answer.frame()) : Answer.json(SeriesJson.series(answer));
     }
 
     void heatMap(RoutingContext ctx) {
@@ -82,11 +96,10 @@ final class SeriesRoutes {
                 .orElseThrow(() -> ApiProblem.badValue("metric", name, accepted));
         IterationRange range = IterationRange.of(query);
         int most = (int) query.whole("columns", 400, 1, MOST_COLUMNS);
-        boolean frame = wantsFrame(ctx.request().getHeader("Accept"));
+        boolean frame = wantsFrame(ctx);
         String id = ctx.pathParam("id");
-        ctx.response().putHeader("Vary", "Accept");
         questions.answer(ctx, () -> {
-            RunExtent run = run(id);
+            RunExtent run = RunChoice.run(runs, id);
             Buckets buckets = range.buckets(run, most);
             long rows = metric.scope() == Metric.Scope.LAYER ? run.layers() : run.batchNorms();
             if (rows * buckets.number() > MOST_CELLS) {
@@ -96,49 +109,37 @@ final class SeriesRoutes {
                         "at most " + Math.max(1, MOST_CELLS / rows) + " for the " + rows + " rows of this run");
             }
             HeatMap map = series.heatMap(run, metric, buckets);
-            return frame
-                    ? new Answer(
-                            FRAME,
-                            HeatmapFrame.encode(
-                                    id,
-                                    metric.name(),
-                                    buckets.from(),
-                                    buckets.to(),
-                                    buckets.width(),
-                                    map.rows(),
-                                    map.starts(),
-                                    map.mean(),
-                                    map.min(),
-                                    map.max(),
-                                    map.nan(),
-                                    map.inf(),
-                                    map.count()))
-                    : Answer.json(SeriesJson.heatMap(metric, map));
+            return frame ? new Answer(FRAME, frame(id, metric, map)) : Answer.json(SeriesJson.heatMap(metric, map));
         });
     }
 
-    private static List<Metric> metrics(QueryParameters query) {
-        String accepted = "one or several, separated by commas, of " + String.join(", ", Metric.names());
-        Set<Metric> metrics = new LinkedHashSet<>();
-        for (String name : query.needed("metric", accepted).split(",", -1)) {
-            metrics.add(Metric.of(name).orElseThrow(() -> ApiProblem.badValue("metric", name, accepted)));
-        }
-        return List.copyOf(metrics);
+    private static Buffer frame(String id, Metric metric, HeatMap map) {
+        Buckets buckets = map.buckets();
+        return HeatmapFrame.encode(
+                id,
+                metric.name(),
+                buckets.from(),
+                buckets.to(),
+                buckets.width(),
+                map.rows(),
+                map.starts(),
+                map.mean(),
+                map.min(),
+                map.max(),
+                map.nan(),
+                map.inf(),
+                map.count());
     }
 
-    private static List<Integer> layers(LayerChoice choice, Metric metric, RunExtent run) {
-        return switch (metric.scope()) {
-            case RUN -> List.of();
-            case LAYER -> choice.among(run.layers(), metric.name());
-            case BATCH_NORM -> choice.among(run.batchNorms(), metric.name());
-        };
+    private static String[] with(String... own) {
+        return Stream.concat(SeriesRequest.PARAMETERS.stream(), Arrays.stream(own))
+                .toArray(String[]::new);
     }
 
-    private RunExtent run(String id) {
-        return runs.extent(id).orElseThrow(() -> ApiProblem.unknownRun(id));
-    }
-
-    private static boolean wantsFrame(@Nullable String accept) {
+    /** Says in the answer that it depends on this, too. */
+    private static boolean wantsFrame(RoutingContext ctx) {
+        ctx.response().putHeader("Vary", "Accept");
+        @Nullable String accept = ctx.request().getHeader("Accept");
         return accept != null && accept.contains(FRAME);
     }
 }

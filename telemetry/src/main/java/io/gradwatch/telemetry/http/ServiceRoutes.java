@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.Loss;
 import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.QuarantinedRecord;
 import io.gradwatch.telemetry.history.ServiceQueries;
@@ -63,11 +64,19 @@ final class ServiceRoutes {
                                         "lastRecordAt",
                                         read.lastRecordAtMs() == 0 ? null : JsonValues.time(read.lastRecordAtMs())))
                 .put("viewers", viewers.getAsInt());
-        questions.answer(
-                ctx,
-                () -> Answer.json(status.put(
-                        "history",
-                        new JsonObject().put("iterations", service.iterations()).put("bytes", service.bytes()))));
+        questions.answer(ctx, () -> {
+            status.getJsonObject("ingest").put("lost", lost());
+            return Answer.json(status.put(
+                    "history",
+                    new JsonObject()
+                            .put("iterations", service.iterations())
+                            .put("bytes", service.bytes())
+                            .put("problem", now.problem())));
+        });
+    }
+
+    private long lost() {
+        return service.losses().stream().mapToLong(Loss::records).sum();
     }
 
     void quarantine(RoutingContext ctx) {
@@ -86,10 +95,12 @@ final class ServiceRoutes {
 
     void readiness(RoutingContext ctx) {
         IngestStatus now = ingest.get();
-        if (now.connected() && now.caughtUp()) {
+        if (now.connected() && now.caughtUp() && now.problem() == null) {
             send(ctx, 200, new JsonObject().put("status", "ready"));
         } else {
-            String why = now.connected() ? "the log is being read up to its end" : "Kafka does not answer";
+            String why = now.problem() != null
+                    ? now.problem()
+                    : now.connected() ? "the log is being read up to its end" : "Kafka does not answer";
             Problems.send(ctx, 503, new ApiProblem(503, "not ready: " + why, null, null).toJson());
         }
     }

@@ -1,10 +1,16 @@
 package io.gradwatch.telemetry.ingest;
 
 import io.gradwatch.telemetry.history.Counters;
+import io.gradwatch.telemetry.history.DiskRoom;
+import io.gradwatch.telemetry.history.HistoryException;
 import io.gradwatch.telemetry.history.HistoryWriter;
+import io.gradwatch.telemetry.history.StoredRun;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,10 +43,12 @@ public final class IngestLoop {
     private final Cluster cluster;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final IngestSession.Parts parts;
+    private final Supplier<Optional<String>> shortage;
     private final Fatal fatal;
     private final Thread thread = new Thread(this::run, "ingest");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stop = lock.newCondition();
+    private final Queue<StoredRun> adopted = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private volatile IngestStatus status;
@@ -52,7 +60,9 @@ public final class IngestLoop {
             Cluster cluster,
             Supplier<Consumer<byte[], byte[]>> consumers,
             IngestSession.Parts parts,
+            Supplier<Optional<String>> shortage,
             Fatal fatal) {
+        this.shortage = shortage;
         this.bootstrap = bootstrap;
         this.cluster = cluster;
         this.consumers = consumers;
@@ -69,12 +79,14 @@ public final class IngestLoop {
             Feed feed,
             AlertOutbox outbox,
             Clock clock,
+            DiskRoom room,
             Fatal fatal) {
         return new IngestLoop(
                 kafka.bootstrap(),
                 new KafkaCluster(kafka).started(),
                 () -> new KafkaConsumer<>(kafka.consumer()),
                 new IngestSession.Parts(writer, rules, feed, outbox, clock, System::nanoTime),
+                room::shortage,
                 fatal);
     }
 
@@ -83,10 +95,16 @@ public final class IngestLoop {
         thread.start();
     }
 
+    /** Follows, from now on, a run that has come into history by another way than the log. Returns at once. */
+    public void adopt(StoredRun run) {
+        adopted.add(run);
+    }
+
     /** How ingest is doing now. */
     public IngestStatus status() {
         IngestStatus s = status;
-        return new IngestStatus(s.connected() && cluster.isConnected(), s.caughtUp(), s.lag(), s.counters());
+        return new IngestStatus(
+                s.connected() && cluster.isConnected(), s.caughtUp(), s.lag(), s.counters(), s.problem());
     }
 
     /** Ends the thread after a last commit. Blocks, for 4 seconds at most. */
@@ -124,7 +142,16 @@ public final class IngestLoop {
                 return;
             } catch (RuntimeException e) {
                 parts.writer().rollback();
-                status = new IngestStatus(false, status.caughtUp(), status.lag(), status.counters());
+                if (e instanceof HistoryException
+                        && String.valueOf(e.getMessage()).contains("FATAL")) {
+                    // DuckDB refuses everything from now on; what is committed is safe, and read again by the next
+                    // process
+                    fatal.because(e.getMessage() + "; what was committed is kept: start the service again when that is"
+                            + " put right");
+                    return;
+                }
+                String problem = e instanceof HistoryException ? e.getMessage() : null;
+                status = new IngestStatus(problem != null, status.caughtUp(), status.lag(), status.counters(), problem);
                 if (!stopping) {
                     say(e);
                     rest();
@@ -144,8 +171,13 @@ public final class IngestLoop {
                 LOG.info("Reading from Kafka at {} again", bootstrap);
             }
             while (!stopping) {
-                session.step(POLL);
-                status = session.status(true);
+                if (hasRoom(session)) {
+                    session.step(POLL);
+                    for (StoredRun run = adopted.poll(); run != null; run = adopted.poll()) {
+                        session.adopt(run);
+                    }
+                    status = session.status(true);
+                }
             }
             session.commit();
             parts.writer().rollback(); // its appenders belong to this thread
@@ -155,6 +187,24 @@ public final class IngestLoop {
         }
     }
 
+    /** Waits a while when there is none: nothing is read then, so nothing has to be written. */
+    private boolean hasRoom(IngestSession session) {
+        Optional<String> lacking = shortage.get();
+        if (lacking.isEmpty()) {
+            if (status.problem() != null) {
+                LOG.info("There is room on the disk again: reading from Kafka goes on");
+            }
+            return true;
+        }
+        if (status.problem() == null) {
+            LOG.error("History is not written at the moment: {}", lacking.get());
+        }
+        IngestStatus now = session.status(true);
+        status = new IngestStatus(true, now.caughtUp(), now.lag(), now.counters(), lacking.get());
+        rest();
+        return false;
+    }
+
     private void say(RuntimeException e) {
         long now = System.nanoTime();
         if (now - saidAtNanos < SAY_EVERY_NANOS) {
@@ -162,7 +212,11 @@ public final class IngestLoop {
         }
         saidAtNanos = now;
         failing = true;
-        LOG.warn("Reading from Kafka at {} does not work at the moment, trying on: {}", bootstrap, e.toString());
+        if (e instanceof HistoryException) {
+            LOG.warn("History cannot be written at the moment, trying on: {}", e.getMessage());
+        } else {
+            LOG.warn("Reading from Kafka at {} does not work at the moment, trying on: {}", bootstrap, e.toString());
+        }
         LOG.debug("The cause", e);
     }
 

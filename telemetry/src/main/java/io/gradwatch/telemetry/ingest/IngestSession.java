@@ -5,11 +5,13 @@ import io.gradwatch.contract.Decoded;
 import io.gradwatch.contract.Topic;
 import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.HistoryWriter;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.history.PartitionOffset;
 import io.gradwatch.telemetry.history.QuarantinedRecord;
+import io.gradwatch.telemetry.history.StoredRun;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.HistogramsRecord;
@@ -31,6 +33,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the log from where history ends until something fails; then history is rolled back to its last commit and a new
@@ -46,8 +51,11 @@ final class IngestSession {
             Clock clock,
             LongSupplier nanoTime) {}
 
-    /** Runs before their iterations, and iterations before the epochs that they make. */
-    private static final List<Topic> READ = List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
+    private static final Logger LOG = LoggerFactory.getLogger(IngestSession.class);
+
+    /** Runs before their iterations, iterations before the epochs that they make, and what is said of them all first. */
+    private static final List<Topic> READ =
+            List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
 
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final int COMMIT_ROWS = 100_000;
@@ -65,6 +73,7 @@ final class IngestSession {
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final List<IterationRecord> fresh = new ArrayList<>();
     private Counters counters;
+    private Seeds seeds = Seeds.NONE;
     private boolean caughtUp;
     private int rows;
     private long committedAtNanos;
@@ -106,8 +115,16 @@ final class IngestSession {
         }
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        StartOffsets.of(parts.writer().offsets(), consumer.beginningOffsets(partitions), ends)
-                .forEach(consumer::seek);
+        StartOffsets start = StartOffsets.of(
+                parts.writer().offsets(),
+                consumer.beginningOffsets(partitions),
+                ends,
+                parts.clock().millis());
+        if (!start.losses().isEmpty()) {
+            start.losses().forEach(parts.writer()::lost);
+            parts.writer().commit(start.behindLosses(), parts.writer().counters());
+        }
+        start.positions().forEach(consumer::seek);
         IngestSession session = new IngestSession(consumer, parts, ends);
         parts.outbox().publish(parts.writer().unpublished());
         return session;
@@ -126,6 +143,44 @@ final class IngestSession {
         long sinceCommit = parts.nanoTime().getAsLong() - committedAtNanos;
         if (sinceCommit >= COMMIT_EVERY_NANOS || rows >= COMMIT_ROWS) {
             commit();
+        }
+    }
+
+    /** Leaves out records that history has already. */
+    void skip(Seeds seeds) {
+        this.seeds = seeds;
+    }
+
+    /** Whether everything has been read that was there when the session began. */
+    boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    /** Records between where it stands and the end of the log as of its beginning. */
+    long remaining() {
+        return ends.entrySet().stream()
+                .mapToLong(e -> Math.max(0, e.getValue() - consumer.position(e.getKey())))
+                .sum();
+    }
+
+    /** Follows a run that has come into history by another way. */
+    void adopt(StoredRun run) {
+        commit();
+        String runId = run.tracker().description().runId();
+        if (!book.adopt(run) && book.runKey(runId) != run.runKey()) {
+            LOG.warn("Run {} came from the log while it was imported; the log counts", runId);
+            writer.deleteRun(run.runKey());
+        }
+        commit();
+    }
+
+    /** What the log says of a deleted run is true at once, and for ever: also of its records that come later. */
+    private void delete(String runId) {
+        commit(); // so that this transaction sees all of its rows
+        Optional<Integer> runKey = book.delete(runId);
+        if (runKey.isPresent()) {
+            long rows = writer.deleteRun(runKey.get());
+            LOG.info("Run {} was deleted: {} rows", runId, rows);
         }
     }
 
@@ -180,8 +235,14 @@ final class IngestSession {
         long now = parts.clock().millis();
         // while reading what others have written long ago, their clock tells when it was
         long seenAtMs = caughtUp || record.timestamp() < 0 ? now : Math.min(now, record.timestamp());
+        if (record.value() == null && topic == Topic.RUNS) {
+            read(record, seenAtMs); // a tombstone, of a deleted run: there is nothing to take
+            return;
+        }
         Decoded decoded = WireFormat.decode(record.value());
-        if (decoded instanceof Decoded.Known known) {
+        if (topic == Topic.ANNOTATIONS && record.value() == null && record.key() != null) {
+            annotated(new String(record.key(), StandardCharsets.UTF_8), null);
+        } else if (decoded instanceof Decoded.Known known) {
             take(topic, record, known.envelope(), seenAtMs);
         } else if (decoded instanceof Decoded.Malformed malformed) {
             quarantine(record, malformed.reason());
@@ -193,6 +254,10 @@ final class IngestSession {
                     counters.unknown() + 1,
                     counters.lastRecordAtMs());
         }
+        read(record, seenAtMs);
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record, long seenAtMs) {
         counters = new Counters(
                 counters.records() + 1,
                 counters.iterations(),
@@ -204,6 +269,11 @@ final class IngestSession {
 
     private void take(Topic topic, ConsumerRecord<byte[], byte[]> record, Envelope e, long seenAtMs) {
         String runId = e.getRunId();
+        if (topic != Topic.ANNOTATIONS
+                && (book.isSkipped(runId)
+                        || seeds.cover(runId, e.getAttempt(), record.topic(), record.partition(), record.offset()))) {
+            return;
+        }
         if (topic == Topic.RUNS && e.hasRunStarted()) {
             book.started(runId, e.getAttempt(), e.getRunStarted(), seenAtMs);
         } else if (topic == Topic.RUNS && e.hasRunEnded()) {
@@ -231,6 +301,13 @@ final class IngestSession {
             book.epoch(epoch, seenAtMs);
             writer.epoch(book.runKey(runId), epoch);
             epochs.add(epoch);
+        } else if (topic == Topic.ANNOTATIONS && e.hasRunAnnotation()) {
+            // a run that history was given as it was later on is not deleted by what was said before
+            boolean old = seeds.cover(runId, e.getAttempt(), record.topic(), record.partition(), record.offset());
+            if (e.getRunAnnotation().getDeleted() && !old) {
+                delete(runId);
+            }
+            annotated(runId, e.getRunAnnotation());
         } else if (topic == Topic.HISTOGRAMS && e.hasHistograms()) {
             lookUp(runId, e.getAttempt());
             Optional<String> problem = book.problemOf(runId, e.getAttempt(), e.getHistograms());
@@ -248,6 +325,11 @@ final class IngestSession {
                     "a record of type " + e.getBodyCase().name().toLowerCase(Locale.ROOT) + " on " + record.topic()
                             + "; accepted there is " + accepted(topic));
         }
+    }
+
+    private void annotated(String runId, @Nullable RunAnnotation annotation) {
+        writer.annotation(runId, annotation);
+        book.annotated(runId, annotation);
     }
 
     private void iteration(IterationRecord record, long seenAtMs) {
@@ -338,6 +420,7 @@ final class IngestSession {
             case HISTOGRAMS -> "histograms";
             case ALERTS -> "alert";
             case COMMANDS -> "command or acknowledgement";
+            case ANNOTATIONS -> "run_annotation";
         };
     }
 }

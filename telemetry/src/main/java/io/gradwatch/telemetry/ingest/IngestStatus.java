@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.ingest;
 
 import io.gradwatch.telemetry.history.Counters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How ingest is doing.
@@ -9,5 +10,16 @@ import io.gradwatch.telemetry.history.Counters;
  * @param caughtUp whether the log has been read up to where its end was when reading began
  * @param lag records in the log that have not been read yet, as far as known
  * @param counters what has been read, ever
+ * @param problem why history is not written at the moment, in words; null when it is
  */
-public record IngestStatus(boolean connected, boolean caughtUp, long lag, Counters counters) {}
+public record IngestStatus(
+        boolean connected,
+        boolean caughtUp,
+        long lag,
+        Counters counters,
+        @Nullable String problem) {
+    /** Nothing stands in the way of writing. */
+    public IngestStatus(boolean connected, boolean caughtUp, long lag, Counters counters) {
+        this(connected, caughtUp, lag, counters, null);
+    }
+}

@@ -87,6 +87,19 @@ public final class KafkaSettings {
         return c;
     }
 
+    /** Of the producer of annotations: somebody waits for its answer. */
+    public Map<String, Object> annotationProducer() {
+        Map<String, Object> c = new LinkedHashMap<>(producer());
+        if (!given.containsKey("client.id")) {
+            c.put("client.id", "gradwatch-telemetry-annotations");
+        }
+        c.put("linger.ms", 0);
+        c.put("max.block.ms", 4_000);
+        c.put("request.timeout.ms", 3_000);
+        c.put("delivery.timeout.ms", 4_000);
+        return c;
+    }
+
     /** Of the administrative client. */
     public Map<String, Object> admin() {
         Map<String, Object> c = client("gradwatch-telemetry-admin");

@@ -4,6 +4,7 @@ import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Histograms;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.history.HistoryWriter;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,25 +38,49 @@ final class RunBook {
     private final Map<String, Entry> runs = new HashMap<>();
     private final Map<String, Entry> changed = new LinkedHashMap<>();
     private final Map<String, Integer> alertKeys;
-    private int lastRunKey;
-    private int lastAlertKey;
+    private final Map<String, RunAnnotation> annotations;
+    private final HistoryWriter keys;
 
-    private RunBook(RuleEngine rules, Map<String, Integer> alertKeys) {
+    private RunBook(RuleEngine rules, HistoryWriter writer) {
         this.rules = rules;
-        this.alertKeys = alertKeys;
-        alertKeys.values().forEach(key -> lastAlertKey = Math.max(lastAlertKey, key));
+        this.alertKeys = writer.alertKeys();
+        this.annotations = writer.annotations();
+        this.keys = writer;
     }
 
     /** The runs as history has them. */
     static RunBook load(HistoryWriter writer, RuleEngine rules) {
-        RunBook book = new RunBook(rules, writer.alertKeys());
+        RunBook book = new RunBook(rules, writer);
         for (StoredRun stored : writer.storedRuns()) {
-            Entry entry = new Entry(stored.runKey(), stored.tracker());
-            stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
-            book.runs.put(stored.tracker().description().runId(), entry);
-            book.lastRunKey = Math.max(book.lastRunKey, stored.runKey());
+            book.runs.put(stored.tracker().description().runId(), entry(stored));
         }
         return book;
+    }
+
+    /** Whether the records of a run are to be skipped, because it was deleted. */
+    boolean isSkipped(String runId) {
+        RunAnnotation annotation = annotations.get(runId);
+        return annotation != null && annotation.getDeleted();
+    }
+
+    /** Forgets a run; gives its number in history, or empty when it is not known. */
+    Optional<Integer> delete(String runId) {
+        changed.remove(runId);
+        alertKeys.keySet().removeIf(id -> id.startsWith(runId + "/"));
+        return Optional.ofNullable(runs.remove(runId)).map(entry -> entry.runKey);
+    }
+
+    /** Follows a run that came into history by another way. False, and nothing changes, when the id is taken. */
+    boolean adopt(StoredRun stored) {
+        String runId = stored.tracker().description().runId();
+        if (runs.containsKey(runId)) {
+            return false;
+        }
+        Entry entry = entry(stored);
+        entry.tracker.annotate(annotations.get(runId));
+        runs.put(runId, entry);
+        changed.put(runId, entry);
+        return true;
     }
 
     /** Whether this attempt of this run, or a newer one, has been heard of. */
@@ -132,6 +158,20 @@ final class RunBook {
                 .epoch(record, seenAtMs);
     }
 
+    /** Takes what people say about a run, known or not; null: nothing any more. */
+    void annotated(String runId, @Nullable RunAnnotation annotation) {
+        if (annotation == null) {
+            annotations.remove(runId);
+        } else {
+            annotations.put(runId, annotation);
+        }
+        Entry entry = runs.get(runId);
+        if (entry != null) {
+            entry.tracker.annotate(annotation);
+            changed.put(runId, entry);
+        }
+    }
+
     /** Lets time pass: some runs may have become silent. */
     void tick(long nowMs) {
         runs.forEach((id, entry) -> {
@@ -152,7 +192,7 @@ final class RunBook {
 
     /** The alert's number in history. */
     int alertKey(String alertId) {
-        return alertKeys.computeIfAbsent(alertId, id -> ++lastAlertKey);
+        return alertKeys.computeIfAbsent(alertId, id -> keys.newAlertKey());
     }
 
     /** Whether there is anything for {@link #save}. */
@@ -175,7 +215,7 @@ final class RunBook {
     }
 
     private RunTracker described(String runId, Function<String, RunTracker> first) {
-        Entry entry = runs.computeIfAbsent(runId, id -> new Entry(++lastRunKey, first.apply(id)).asNew());
+        Entry entry = runs.computeIfAbsent(runId, id -> entered(first.apply(id)));
         entry.described = true;
         changed.put(runId, entry);
         return entry.tracker;
@@ -186,13 +226,24 @@ final class RunBook {
         if (entry == null) {
             LOG.warn("Run {} was never announced on gradwatch.runs; it is kept without names", runId);
             RunTracker placeholder = RunTracker.placeholder(runId, attempt, producedAtMs, seenAtMs);
-            entry = new Entry(++lastRunKey, placeholder).asNew();
+            entry = entered(placeholder);
             runs.put(runId, entry);
         }
         // the description names the newest attempt
         entry.described |= attempt > entry.tracker.description().attempt();
         changed.put(runId, entry);
         return entry;
+    }
+
+    private static Entry entry(StoredRun stored) {
+        Entry entry = new Entry(stored.runKey(), stored.tracker());
+        stored.ruleState().ifPresent(bytes -> entry.ruleState = ruleState(stored, bytes));
+        return entry;
+    }
+
+    private Entry entered(RunTracker tracker) {
+        tracker.annotate(annotations.get(tracker.description().runId()));
+        return new Entry(keys.newRunKey(), tracker).asNew();
     }
 
     private static RunState ruleState(StoredRun stored, byte[] bytes) {

@@ -31,4 +31,16 @@ public interface Backfill {
      * @return -1 when there are fewer than {@code n}
      */
     Future<Long> seqOfNewest(String runId, int n, long beforeSeq);
+
+    /** What a replay needs to know of a run beforehand, or empty when there is none of this id. */
+    Future<Optional<Recording>> recording(String runId);
+
+    /**
+     * The newest record with at most this iteration among those that counted while {@code attempt} was the newest one; empty
+     * when there is none.
+     */
+    Future<Optional<Recording.Place>> placeOf(String runId, int attempt, long iteration);
+
+    /** The same for a time, milliseconds since the epoch by the trainer's clock. */
+    Future<Optional<Recording.Place>> placeAtTime(String runId, int attempt, long producedAtMs);
 }

@@ -84,12 +84,17 @@ final class Conflation {
 
     /** Everything taken so far as a frame of one point, and empties this. At least one record must have been taken. */
     Buffer drain(long prev, long sentAtMs) {
+        return drain("", prev, sentAtMs);
+    }
+
+    /** The same for a replay. */
+    Buffer drain(String replay, long prev, long sentAtMs) {
         IterationRecord first = oldest;
         IterationRecord record = newest;
         if (first == null || record == null) {
             throw new IllegalStateException("nothing to send");
         }
-        FrameWriter frame = new FrameHead(FrameHead.Source.LIVE, prev, layers, batchNorms, sentAtMs)
+        FrameWriter frame = new FrameHead(FrameHead.Source.LIVE, replay, prev, layers, batchNorms, sentAtMs)
                 .write(first, record, 1, true)
                 .number("iterationFrom", first.iteration().getIteration())
                 .f64("iteration", 1, out -> out.putDouble(record.iteration().getIteration()))

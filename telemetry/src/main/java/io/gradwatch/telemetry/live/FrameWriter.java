@@ -37,6 +37,11 @@ final class FrameWriter {
         return raw(name, Boolean.toString(value));
     }
 
+    /** A field whose value is JSON already. */
+    FrameWriter json(String name, String json) {
+        return raw(name, json);
+    }
+
     private FrameWriter raw(String name, String json) {
         header.append('"').append(name).append("\":").append(json).append(',');
         return this;
@@ -52,6 +57,10 @@ final class FrameWriter {
 
     FrameWriter f64(String name, int size, Values values) {
         return block(name, "f64", 8, "[" + size + "]", size, values);
+    }
+
+    FrameWriter f64(String name, int rows, int columns, Values values) {
+        return block(name, "f64", 8, "[" + rows + "," + columns + "]", Math.multiplyExact(rows, columns), values);
     }
 
     private FrameWriter block(String name, String dtype, int width, String shape, int size, Values values) {

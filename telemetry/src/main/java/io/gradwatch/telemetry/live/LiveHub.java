@@ -49,11 +49,13 @@ public final class LiveHub {
     private final Backfill backfill;
     private final Predicate<HttpServerRequest> allowed;
     private final Limits limits;
+    private final ReplayLimits replayLimits;
     private final HubContext context;
     private final Map<String, LiveRun> runs = new HashMap<>();
     private final Set<Viewer> viewers = new LinkedHashSet<>();
     private final AtomicInteger open = new AtomicInteger();
     private final long heartbeat;
+    private int replayedRuns;
 
     /** A hub that serves requests of its own pages and of clients that are no browsers. */
     public LiveHub(Vertx vertx, Backfill backfill) {
@@ -68,6 +70,17 @@ public final class LiveHub {
     }
 
     LiveHub(Vertx vertx, Backfill backfill, Predicate<HttpServerRequest> allowed, Limits limits, Clock clock) {
+        this(vertx, backfill, allowed, limits, ReplayLimits.STANDARD, clock);
+    }
+
+    LiveHub(
+            Vertx vertx,
+            Backfill backfill,
+            Predicate<HttpServerRequest> allowed,
+            Limits limits,
+            ReplayLimits replayLimits,
+            Clock clock) {
+        this.replayLimits = replayLimits;
         this.backfill = backfill;
         this.allowed = allowed;
         this.limits = limits;
@@ -276,6 +289,25 @@ public final class LiveHub {
         if (run.ring.isEmpty() && run.subscriptions.isEmpty() && !run.newsDue) {
             runs.remove(run.id, run);
         }
+    }
+
+    ReplayLimits replayLimits() {
+        return replayLimits;
+    }
+
+    /** Runs that all replays together play. */
+    int replayedRuns() {
+        return replayedRuns;
+    }
+
+    Replay replay(Viewer viewer, String id, ReplayRequest.Start request, String text) {
+        replayedRuns += request.runs().size();
+        return new Replay(viewer, id, request, text, backfill, limits, replayLimits, context);
+    }
+
+    void ended(Replay replay) {
+        replayedRuns -= replay.runs();
+        replay.close();
     }
 
     private LiveRun run(String id) {

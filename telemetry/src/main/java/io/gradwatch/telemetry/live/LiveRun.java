@@ -21,11 +21,7 @@ final class LiveRun {
     private List<IterationRecord> fresh = new ArrayList<>();
 
     private long freshPrev = -1;
-    /** Of the newest attempt, as far as its records tell. */
-    private int attempt;
-
-    private int layers;
-    private int batchNorms;
+    private final FrameShape shape;
 
     /** Records ever published. */
     long published;
@@ -46,6 +42,7 @@ final class LiveRun {
     LiveRun(String id, Limits limits) {
         this.id = id;
         this.limits = limits;
+        this.shape = new FrameShape(limits);
     }
 
     /** Whether the record was new. */
@@ -54,13 +51,7 @@ final class LiveRun {
         if (!ring.add(record, limits.ringRecords())) {
             return false;
         }
-        if (record.attempt() != attempt) {
-            attempt = record.attempt();
-            layers = 0;
-            batchNorms = 0;
-        }
-        layers = Math.max(layers, FrameMetric.layers(record.iteration()));
-        batchNorms = Math.max(batchNorms, FrameMetric.batchNorms(record.iteration()));
+        shape.see(record);
         published++;
         if (!subscriptions.isEmpty()) {
             if (fresh.isEmpty()) {
@@ -94,24 +85,10 @@ final class LiveRun {
 
     /** As many records as one frame may hold: of one attempt, and not too many bytes. */
     List<IterationRecord> chunk(List<IterationRecord> records, int from) {
-        IterationRecord first = records.get(from);
-        FrameHead dimensions = head(FrameHead.Source.LIVE, List.of(first), -1, 0);
-        int most = Math.min(records.size(), from + limits.pointsPerFrame(dimensions.layers(), dimensions.batchNorms()));
-        int to = from + 1;
-        while (to < most && records.get(to).attempt() == first.attempt()) {
-            to++;
-        }
-        return records.subList(from, to);
+        return shape.chunk(records, from);
     }
 
     FrameHead head(FrameHead.Source source, List<IterationRecord> records, long prev, long nowMs) {
-        boolean known = records.get(0).attempt() == attempt;
-        int rows = known ? layers : 0;
-        int norms = known ? batchNorms : 0;
-        for (IterationRecord record : records) {
-            rows = Math.max(rows, FrameMetric.layers(record.iteration()));
-            norms = Math.max(norms, FrameMetric.batchNorms(record.iteration()));
-        }
-        return new FrameHead(source, prev, rows, norms, nowMs);
+        return shape.head(source, records, prev, nowMs);
     }
 }

@@ -9,9 +9,31 @@ record Problem(int status, String title, String parameter, String detail, String
         return new Problem(400, "Bad Request", parameter, what + "; accepted is " + accepted, accepted);
     }
 
+    static Problem busy(String parameter, String what, String accepted) {
+        return new Problem(503, "Service Unavailable", parameter, what + "; accepted is " + accepted, accepted);
+    }
+
     static Problem unknownRun(String run) {
         return new Problem(
                 404, "Not Found", "run", "there is no run \"" + run + "\"", "the id of a run, as in GET /runs");
+    }
+
+    static Problem unknownReplay(String verb, String id) {
+        return new Problem(
+                404,
+                "Not Found",
+                verb,
+                "this connection has no replay \"" + id + "\"",
+                "the id of one of its replays, as in a replaying message");
+    }
+
+    static Problem nothingRecorded(String run) {
+        return new Problem(
+                409,
+                "Conflict",
+                "replay",
+                "run \"" + run + "\" has no iterations in history, so there is nothing to replay",
+                "a run with iterations");
     }
 
     static Problem historyFailed(String run) {

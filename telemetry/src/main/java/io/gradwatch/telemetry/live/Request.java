@@ -7,11 +7,20 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a client asks for. */
-sealed interface Request {
+sealed interface Request
+        permits Request.Subscribe,
+                Request.SubscribeAll,
+                Request.Unsubscribe,
+                Request.Ack,
+                Request.Refused,
+                ReplayRequest {
     /** Stands for all runs. */
     String ALL = "*";
+
+    String VERBS = "subscribe, unsubscribe, ack, " + ReplayRequests.VERBS;
 
     int MOST_BACKFILL = 5000;
     int STANDARD_BACKFILL = 512;
@@ -26,7 +35,8 @@ sealed interface Request {
     /** @param run an id or {@link #ALL} */
     record Unsubscribe(String run) implements Request {}
 
-    record Ack(String run) implements Request {}
+    /** @param replay id of the replay that the frame belonged to; empty: it was live */
+    record Ack(String run, String replay) implements Request {}
 
     record Refused(Problem problem) implements Request {}
 
@@ -36,10 +46,7 @@ sealed interface Request {
         try {
             json = new JsonObject(text);
         } catch (DecodeException | ClassCastException e) {
-            return refused(
-                    "message",
-                    "the message is not a JSON object",
-                    "a JSON object with one of subscribe, unsubscribe and ack");
+            return refused("message", "the message is not a JSON object", "a JSON object with one of " + VERBS);
         }
         for (String verb : List.of("subscribe", "unsubscribe", "ack")) {
             if (json.containsKey(verb)) {
@@ -52,14 +59,13 @@ sealed interface Request {
                 return switch (verb) {
                     case "subscribe" -> run.equals(ALL) ? new SubscribeAll() : subscribe(run, json);
                     case "unsubscribe" -> new Unsubscribe(run);
-                    default -> new Ack(run);
+                    default -> new Ack(run, json.getValue("replay") instanceof String replay ? replay : "");
                 };
             }
         }
-        return refused(
-                "message",
-                "the message has none of subscribe, unsubscribe and ack",
-                "a JSON object with one of subscribe, unsubscribe and ack");
+        return ReplayRequests.parse(json)
+                .orElseGet(() ->
+                        refused("message", "the message has none of " + VERBS, "a JSON object with one of " + VERBS));
     }
 
     private static boolean takesAll(String verb, String run) {
@@ -77,20 +83,11 @@ sealed interface Request {
                 && ((Number) backfill).longValue() <= MOST_BACKFILL)) {
             return refused("backfill", "backfill is " + shown(backfill), "a whole number from 0 to " + MOST_BACKFILL);
         }
-        MetricSet metrics = MetricSet.DEFAULT;
-        Object wanted = json.getValue("metrics");
-        if (wanted != null) {
-            if (!(wanted instanceof JsonArray array)) {
-                return refused("metrics", "metrics is " + shown(wanted), "an array of: " + MetricSet.accepted());
-            }
-            List<String> names = new ArrayList<>();
-            for (Object name : array) {
-                if (!(name instanceof String known) || !MetricSet.isKnown(known)) {
-                    return refused("metrics", "metrics holds " + shown(name), MetricSet.accepted());
-                }
-                names.add(known);
-            }
-            metrics = new MetricSet(names);
+        MetricSet metrics;
+        try {
+            metrics = metrics(json);
+        } catch (BadFieldException e) {
+            return new Refused(e.problem());
         }
         return new Subscribe(
                 run,
@@ -99,7 +96,27 @@ sealed interface Request {
                 metrics);
     }
 
-    private static boolean isWhole(Object value) {
+    /** What {@code metrics} of a message asks for. */
+    static MetricSet metrics(JsonObject json) throws BadFieldException {
+        Object wanted = json.getValue("metrics");
+        if (wanted == null) {
+            return MetricSet.DEFAULT;
+        }
+        if (!(wanted instanceof JsonArray array)) {
+            throw new BadFieldException(
+                    "metrics", "metrics is " + shown(wanted), "an array of: " + MetricSet.accepted());
+        }
+        List<String> names = new ArrayList<>();
+        for (Object name : array) {
+            if (!(name instanceof String known) || !MetricSet.isKnown(known)) {
+                throw new BadFieldException("metrics", "metrics holds " + shown(name), MetricSet.accepted());
+            }
+            names.add(known);
+        }
+        return new MetricSet(names);
+    }
+
+    static boolean isWhole(@Nullable Object value) {
         return value instanceof Integer || value instanceof Long;
     }
 
@@ -107,7 +124,7 @@ sealed interface Request {
         return new Refused(Problem.badRequest(parameter, what, accepted));
     }
 
-    private static String shown(Object value) {
+    static String shown(@Nullable Object value) {
         return Problem.shortened(value instanceof String s ? "\"" + s + "\"" : String.valueOf(value));
     }
 }

@@ -15,6 +15,7 @@ final class Viewer {
     private final LiveHub hub;
     private final Limits limits;
     private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+    private final ViewerReplays replays;
     /** Newest {@code run} message of each run that could not be sent. */
     private final Map<String, String> waitingNews = new LinkedHashMap<>();
 
@@ -26,6 +27,7 @@ final class Viewer {
         this.connection = connection;
         this.hub = hub;
         this.limits = limits;
+        this.replays = new ViewerReplays(this, hub);
     }
 
     boolean followsAll() {
@@ -39,10 +41,9 @@ final class Viewer {
         }
         Request request = Request.parse(text);
         if (request instanceof Request.Ack ack) {
-            Subscription subscription = subscriptions.get(ack.run());
-            if (subscription != null) {
-                subscription.acknowledged();
-            }
+            acknowledged(ack);
+        } else if (request instanceof ReplayRequest replay) {
+            replays.received(replay, text);
         } else if (request instanceof Request.Subscribe subscribe) {
             subscribe(subscribe, text);
         } else if (request instanceof Request.SubscribeAll) {
@@ -58,6 +59,15 @@ final class Viewer {
         }
         if (!connection.canTake()) {
             connection.pause(); // answers that are not taken are not asked for
+        }
+    }
+
+    private void acknowledged(Request.Ack ack) {
+        Subscription subscription = subscriptions.get(ack.run());
+        if (!ack.replay().isEmpty()) {
+            replays.acknowledged(ack);
+        } else if (subscription != null) {
+            subscription.acknowledged();
         }
     }
 
@@ -82,6 +92,22 @@ final class Viewer {
         subscriptions.remove(subscription.run().id, subscription);
         drop(subscription);
         send(Messages.error(problem, asSent(subscription.request())));
+    }
+
+    /** Says no to a message. */
+    void refuse(Problem problem, String text) {
+        send(Messages.error(problem, asSent(text)));
+    }
+
+    /** Ends a replay that cannot go on. */
+    void refuse(Replay replay, Problem problem) {
+        replays.stop(replay);
+        refuse(problem, replay.text());
+    }
+
+    /** Ends a replay. */
+    void stop(Replay replay) {
+        replays.stop(replay);
     }
 
     private void drop(@Nullable Subscription subscription) {
@@ -139,6 +165,7 @@ final class Viewer {
         waitingNews.clear();
         news.forEach(this::send);
         List.copyOf(subscriptions.values()).forEach(Subscription::pump);
+        replays.pump();
     }
 
     /** Says goodbye. */
@@ -156,6 +183,7 @@ final class Viewer {
         closed = true;
         subscriptions.values().forEach(this::drop);
         subscriptions.clear();
+        replays.close();
         waitingNews.clear();
     }
 

@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.runs;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Result;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts of which iterations have been read, oldest first
  * @param result what the newest attempt came to; null while it goes on, or where nothing was evaluated
  * @param samples what any attempt has sampled
+ * @param annotation what people say about it; null: nothing
  */
 public record RunSummary(
         RunDescription description,
@@ -50,7 +52,8 @@ public record RunSummary(
         Alert.@Nullable Severity worstSeverity,
         List<AttemptRange> attempts,
         @Nullable Result result,
-        Set<Sample> samples) {
+        Set<Sample> samples,
+        @Nullable RunAnnotation annotation) {
     public RunSummary {
         attempts = List.copyOf(attempts);
         samples = Sample.ofBits(Sample.bits(samples));
@@ -59,5 +62,27 @@ public record RunSummary(
     /** The run's id. */
     public String id() {
         return description.runId();
+    }
+
+    /** The name that people gave it, else the trainer's, else its id. */
+    public String name() {
+        String given = annotation == null ? "" : annotation.getName();
+        String named = given.isEmpty() ? description.started().getName() : given;
+        return named.isEmpty() ? id() : named;
+    }
+
+    /** The tags that people left it, else the trainer's. */
+    public List<String> tags() {
+        return annotation == null ? description.started().getTagsList() : annotation.getTagsList();
+    }
+
+    /** Free text; empty: none. */
+    public String notes() {
+        return annotation == null ? "" : annotation.getNotes();
+    }
+
+    /** What really happened in it, according to people. */
+    public List<String> labels() {
+        return annotation == null ? List.of() : annotation.getLabelsList();
     }
 }

@@ -4,6 +4,7 @@ import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Result;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.stream.EpochRecord;
@@ -50,6 +51,7 @@ public final class RunTracker {
     private @Nullable Float learningRate;
     private long dropped;
     private @Nullable Result result;
+    private @Nullable RunAnnotation annotation;
     private long seq;
     private int partition;
 
@@ -76,6 +78,7 @@ public final class RunTracker {
         learningRate = summary.learningRate();
         dropped = summary.dropped();
         result = summary.result();
+        annotation = summary.annotation();
         seq = summary.seq();
         partition = summary.partition();
         summary.attempts().forEach(a -> attempts.put(a.attempt(), a));
@@ -192,6 +195,11 @@ public final class RunTracker {
         }
     }
 
+    /** Takes what people say about the run; null: nothing any more. */
+    public void annotate(@Nullable RunAnnotation annotation) {
+        this.annotation = annotation;
+    }
+
     /** Takes a transition of one of the run's alerts. */
     public void alert(Alert transition) {
         if (transition.getState() == Alert.State.RESOLVED) {
@@ -263,7 +271,8 @@ public final class RunTracker {
                 worst,
                 List.copyOf(attempts.values()),
                 result,
-                samples);
+                samples,
+                annotation);
     }
 
     /** A record of an attempt that was not announced yet: its description is that of the attempt before. */

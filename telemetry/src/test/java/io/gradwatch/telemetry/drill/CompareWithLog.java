@@ -64,6 +64,60 @@ public final class CompareWithLog {
         }
     }
 
+    /**
+     * How far a history goes and whether that is what the log begins with: of each run, and by the offsets that are stored
+     * beside the rows.
+     */
+    record Result(long iterations, long differing) {
+        boolean isEqual() {
+            return differing == 0;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    "history has %,d iterations, %s",
+                    iterations, isEqual() ? "equal to the log" : differing + " differ");
+        }
+    }
+
+    /** Compares a history that the service has left, in the midst of reading, with the part of the log up to its offsets. */
+    static Result prefix(String bootstrap, Path data) throws Exception {
+        long iterations = 0;
+        long differing = 0;
+        try (History history = History.open(data.resolve("history"), Clock.systemUTC())) {
+            Map<Integer, Long> next = new TreeMap<>();
+            history.writer().offsets().stream()
+                    .filter(o -> o.topic().equals(Topic.ITERATIONS.topicName()))
+                    .forEach(o -> next.put(o.partition(), o.nextOffset()));
+            for (Map.Entry<String, List<IterationRecord>> run : log(bootstrap).entrySet()) {
+                List<IterationRecord> expected = run.getValue().stream()
+                        .filter(r -> r.seq() < next.getOrDefault(r.partition(), 0L))
+                        .toList();
+                long from = 0;
+                int at = 0;
+                while (at < expected.size()) {
+                    List<IterationRecord> piece = history.records().range(run.getKey(), from, Long.MAX_VALUE, PIECE);
+                    int size = piece.size();
+                    if (size == 0 || !piece.equals(expected.subList(at, Math.min(expected.size(), at + size)))) {
+                        differing++;
+                        break;
+                    }
+                    at += size;
+                    from = piece.get(size - 1).seq() + 1;
+                }
+                if (!history.records()
+                        .range(run.getKey(), from, Long.MAX_VALUE, 1)
+                        .isEmpty()) {
+                    differing++;
+                }
+                iterations += expected.size();
+            }
+            differing += iterations == history.service().iterations() ? 0 : 1;
+        }
+        return new Result(iterations, differing);
+    }
+
     private static Map<String, List<IterationRecord>> log(String bootstrap) {
         Map<String, List<IterationRecord>> runs = new TreeMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

@@ -48,7 +48,7 @@ public final class HistoryFixture {
 
     public void start(String runId, int attempt, RunStarted started) {
         boolean isNew = !keys.containsKey(runId);
-        keys.putIfAbsent(runId, keys.size() + 1);
+        keys.computeIfAbsent(runId, id -> writer.newRunKey());
         trackers.computeIfAbsent(runId, id -> RunTracker.announced(id, attempt, started, 1_000))
                 .started(attempt, started, 1_000);
         save(runId, isNew, true);

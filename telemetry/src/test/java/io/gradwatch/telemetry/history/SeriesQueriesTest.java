@@ -145,7 +145,7 @@ class SeriesQueriesTest {
         }
     }
 
-    private static void same(Bucket actual, Bucket expected, String what) {
+    static void same(Bucket actual, Bucket expected, String what) {
         assertThat(withoutMean(actual)).as(what).isEqualTo(withoutMean(expected));
         if (expected.mean() == null) {
             assertThat(actual.mean()).as(what).isNull();
@@ -205,7 +205,7 @@ class SeriesQueriesTest {
     }
 
     /** The value in the record, or null when it was not measured. Written from the documentation of the API. */
-    private static @Nullable Double raw(Iteration i, String name, int line) {
+    static @Nullable Double raw(Iteration i, String name, int line) {
         LayerStatistics l = i.getLayers();
         boolean anyLayer = Math.max(
                         Math.max(l.getMeanAbsCount(), l.getL2Count()),
@@ -296,7 +296,7 @@ class SeriesQueriesTest {
         return values.isEmpty() ? 0.0 : Integer.toUnsignedLong(values.get(line));
     }
 
-    private static Metric metric(String name) {
+    static Metric metric(String name) {
         return Metric.of(name).orElseThrow();
     }
 

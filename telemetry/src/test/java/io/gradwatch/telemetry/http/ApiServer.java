@@ -2,7 +2,11 @@ package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.StoredRun;
+import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
+import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Vertx;
@@ -16,6 +20,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The API over a history in a directory, on a free port, and a client for it. */
@@ -23,6 +29,11 @@ final class ApiServer implements AutoCloseable {
     final History history;
     final ApiRouter api;
     volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
+    final List<StoredRun> adopted = new CopyOnWriteArrayList<>();
+    /** Stands for Kafka and ingest; refuses until a test says otherwise. */
+    volatile AnnotationLog annotations =
+            (runId, attempt, annotation) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
+
     private final Vertx vertx = Vertx.vertx();
     private final LiveHub hub;
     private final HttpServer server;
@@ -39,6 +50,13 @@ final class ApiServer implements AutoCloseable {
                 access,
                 RuleEngine.standard().descriptions(),
                 () -> ingest,
+                RunLifecycle.of(
+                        history,
+                        directory.resolve("data"),
+                        KafkaSettings.of("127.0.0.1:1", null),
+                        adopted::add,
+                        Clock.systemUTC()),
+                (runId, attempt, annotation) -> annotations.append(runId, attempt, annotation),
                 "broker:9092",
                 Clock.systemUTC());
         server = vertx.createHttpServer(
@@ -56,6 +74,28 @@ final class ApiServer implements AutoCloseable {
 
     HttpResponse<String> send(String method, String path, String... headers) throws Exception {
         return client.send(request(method, path, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Takes the imported runs away again: other tests count runs. */
+    void forgetImports() {
+        adopted.forEach(run -> history.writer().deleteRun(run.runKey()));
+        history.writer().commit(List.of(), history.writer().counters());
+        adopted.clear();
+    }
+
+    HttpResponse<String> post(String path, byte[] body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> patch(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {

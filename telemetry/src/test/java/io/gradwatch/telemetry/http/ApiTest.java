@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Curvature;
+import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Histogram;
 import io.gradwatch.contract.v1.Histograms;
@@ -20,6 +21,7 @@ import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -222,6 +224,43 @@ class ApiTest {
     }
 
     @Test
+    void sortsRunsAndGoesOnInThatOrder() throws Exception {
+        assertThat(ids("/runs?sort=name&limit=2")).containsExactly("vgg-a", "other-0");
+        String next = server.json(API + "/runs?sort=-name&limit=3").getString("next");
+        assertThat(ids("/runs?sort=-name&limit=3&cursor=" + next)).containsExactly("other-2", "other-1", "other-0");
+        assertThat(server.get(API + "/runs?sort=name&cursor=" + next).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void pointsAtThePlaceInAQueryThatCannotBeRead() throws Exception {
+        JsonObject problem = problem(server.get(API + "/runs?q=lr%3C0.1%20state:done"));
+        assertThat(problem.getInteger("position")).isEqualTo(13);
+        assertThat(problem.getString("caret")).isEqualTo("lr<0.1 state:done\n             ^");
+        assertThat(problem.getString("detail"))
+                .isEqualTo("q: state cannot be \"done\" at character 14;"
+                        + " accepted is one of running, finished, stopped, failed, silent");
+    }
+
+    @Test
+    void comparesRunsByWhatDiffers() throws Exception {
+        JsonObject table = server.json(API + "/runs/compare?runs=vgg-a,other-5");
+        assertThat(table.getJsonArray("runs").getJsonObject(1).getString("id")).isEqualTo("other-5");
+        List<String> names = table.getJsonArray("rows").stream()
+                .map(r -> ((JsonObject) r).getString("name"))
+                .toList();
+        assertThat(names).contains("layers", "loss", "iteration").doesNotContain("lr", "preset");
+        JsonObject all = server.json(API + "/runs/compare?runs=vgg-a,other-5&all=true");
+        assertThat(all.getJsonArray("rows")).hasSize(names.size() + table.getInteger("equal"));
+        assertThat(all.getJsonArray("rows"))
+                .contains(new JsonObject()
+                        .put("group", "parameter")
+                        .put("name", "lr")
+                        .put("differs", false)
+                        .put("values", new JsonArray().add("0.001").add("0.001")));
+    }
+
+    @Test
     void showsLayersAndEpochs() throws Exception {
         JsonObject layers = server.json(API + "/runs/vgg-a/layers");
         assertThat(layers.getJsonArray("items").getJsonObject(1).getString("name"))
@@ -414,6 +453,20 @@ class ApiTest {
         assertThat(away.body()).contains("Kafka does not answer");
     }
 
+    @Test
+    void saysThatTheDiskIsFull() throws Exception {
+        IngestStatus before = server.ingest;
+        server.ingest = new IngestStatus(true, true, 9, before.counters(), "the disk is full: 12 MiB left");
+        HttpResponse<String> ready = server.get("/readyz");
+        JsonObject status = server.json(API + "/status");
+        server.ingest = before;
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body()).contains("not ready: the disk is full: 12 MiB left");
+        assertThat(status.getJsonObject("history").getString("problem")).startsWith("the disk is full");
+        assertThat(server.json(API + "/status").getJsonObject("history").getString("problem"))
+                .isNull();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = ';',
@@ -422,8 +475,17 @@ class ApiTest {
                 "/runs?limit=many; limit; a whole number from 1 to 500",
                 "/runs?state=idle; state; one of running, finished, stopped, failed, silent",
                 "/runs?cursor=xyz; cursor; the \"next\" of the page before",
-                "/runs?curser=xyz; curser; cursor, limit, q, state, tag",
+                "/runs?curser=xyz; curser; cursor, limit, q, sort, state, tag",
                 "/runs?limit=1&limit=2; limit; once",
+                "/runs?q=lr%3C; q; a word, a number",
+                "/runs?q=loss%3Cabc; q; a number such as 0.01",
+                "/runs?sort=tag; sort; 1 to 4 names of fields",
+                "/runs?sort=loss&cursor=WyJuYW1lIl0; cursor; the \"next\" of the page before",
+                "/runs/compare?runs=vgg-a; runs; 2 to 8 different ids",
+                "/runs/compare?runs=vgg-a,vgg-a; runs; 2 to 8 different ids",
+                "/runs/compare?runs=a,b&all=yes; all; one of true, false",
+                "/runs/vgg-a/superseded?metric=gradient.l2; metric; one or several, separated by commas, of loss",
+                "/runs/vgg-a/superseded?attempt=0; attempt; a whole number from 1",
                 "/runs/vgg-a?x=1; x; no parameter",
                 "/runs/vgg-a/series; metric; one or several, separated by commas, of loss, accuracy",
                 "/runs/vgg-a/series?metric=lost; metric; one or several, separated by commas, of loss, accuracy",
@@ -445,7 +507,8 @@ class ApiTest {
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&limit=501; limit; a whole number from 1 to 500",
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&from=7&to=7; to; a whole number above from, which is 7",
                 "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms, histograms, epochs, alerts",
-                "/runs/vgg-a/export?format=xml; format; one of csv, json",
+                "/runs/vgg-a/export?format=xml; format; one of csv, json, jsonl, parquet, tensorboard",
+                "/runs/vgg-a/export?format=parquet&table=layers; table; none, as parquet and tensorboard hold all tables",
                 "/alerts?state=open; state; one of pending, firing, recovering, resolved",
                 "/quarantine?cursor=!; cursor; the \"next\" of the page before",
             })
@@ -463,12 +526,16 @@ class ApiTest {
     @ParameterizedTest
     @CsvSource({
         "/runs/x",
+        "'/runs/compare?runs=vgg-a,x'",
+        "/runs/x/superseded",
         "/runs/x/layers",
         "/runs/x/epochs",
         "/runs/x/series?metric=loss",
         "/runs/x/heatmap?metric=gradient.l2",
         "/runs/x/histograms?kind=gradient&layer=*",
         "/runs/x/export",
+        "/runs/x/export?format=parquet",
+        "/runs/x/export?format=tensorboard",
         "/runs/x/alerts"
     })
     void saysThatThereIsNoSuchRun(String path) throws Exception {
@@ -476,6 +543,70 @@ class ApiTest {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(problem(response).getString("parameter")).isEqualTo("run");
         assertThat(problem(response).getString("detail")).contains("\"x\"");
+    }
+
+    @Test
+    void aRunGoesOutAsParquetAndComesBackUnderAnotherId() throws Exception {
+        byte[] zip = server.bytes(API + "/runs/vgg-a/export?format=parquet").body();
+
+        HttpResponse<String> twice = server.post(API + "/runs/import?name=a.zip", zip);
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(problem(twice).getString("detail"))
+                .contains("run vgg-a exists already")
+                .contains("--as NEWID");
+        byte[] cut = java.util.Arrays.copyOf(zip, 1_000);
+        HttpResponse<String> damaged = server.post(API + "/runs/import?name=a.zip", cut);
+        assertThat(damaged.statusCode()).isEqualTo(400);
+        assertThat(problem(damaged).getString("detail")).contains("a.zip is not a zip file, or is damaged");
+
+        HttpResponse<String> taken = server.post(API + "/runs/import?name=a.zip&as=copy", zip);
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+        for (String table : List.of("iterations", "layers", "batch_norms", "histograms", "epochs", "layer_samples")) {
+            assertThat(server.get(API + "/runs/copy/export?table=" + table).body())
+                    .isEqualTo(server.get(API + "/runs/vgg-a/export?table=" + table)
+                            .body());
+        }
+        assertThat(server.adopted).hasSize(1);
+        JsonObject disk = server.json(API + "/runs/copy").getJsonObject("diskBytes");
+        assertThat(disk.getLong("archive")).isPositive();
+        assertThat(disk.getLong("history")).isPositive();
+        assertThat(disk.getLong("total")).isEqualTo(disk.getLong("archive") + disk.getLong("history"));
+        server.forgetImports();
+    }
+
+    @Test
+    void aRunGoesOutAsAnEventFileAndItsScalarsComeBack() throws Exception {
+        byte[] events =
+                server.bytes(API + "/runs/vgg-a/export?format=tensorboard").body();
+        HttpResponse<String> taken = server.post(API + "/runs/import?name=events&as=scalars", events);
+
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+        assertThat(new JsonObject(taken.body()).getJsonArray("notes").getString(0))
+                .contains("a run has no place for it: ")
+                .contains("gradient.");
+        server.forgetImports();
+    }
+
+    @Test
+    void exportsJsonLines() throws Exception {
+        List<String> lines = server.get(API + "/runs/vgg-a/export?table=layers&format=jsonl")
+                .body()
+                .lines()
+                .toList();
+        JsonArray json = new JsonArray(
+                server.get(API + "/runs/vgg-a/export?table=layers&format=json").body());
+        assertThat(lines).hasSize(json.size());
+        assertThat(new JsonObject(lines.get(0))).isEqualTo(json.getJsonObject(0));
+    }
+
+    @Test
+    void aDeletionThatCannotBeWrittenToTheLogChangesNothing() throws Exception {
+        HttpResponse<String> unknown = server.send("DELETE", API + "/runs/x");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        JsonObject running = server.items(API + "/runs?state=running").get(0);
+        HttpResponse<String> refused = server.send("DELETE", API + "/runs/" + running.getString("id"));
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(problem(refused).getString("detail")).contains("is running; accepted is one that has ended");
     }
 
     @Test
@@ -525,5 +656,29 @@ class ApiTest {
         @Nullable Integer status = problem.getInteger("status");
         assertThat(status).isEqualTo(response.statusCode());
         return problem;
+    }
+
+    @Test
+    void recordsAreThoseOfTheLog() throws Exception {
+        var first = server.bytes(API + "/runs/vgg-a/records?table=iterations&from=12");
+        assertThat(first.headers().firstValue("Gradwatch-Next")).contains("268");
+        var in = new ByteArrayInputStream(first.body());
+        List<Envelope> envelopes = new ArrayList<>();
+        for (Envelope e = Envelope.parseDelimitedFrom(in); e != null; e = Envelope.parseDelimitedFrom(in)) {
+            envelopes.add(e);
+        }
+        assertThat(envelopes).hasSize(256);
+        assertThat(envelopes.get(0).getIteration().getIteration()).isEqualTo(2);
+        assertThat(envelopes.get(0).getIteration().getLayers().getMeanAbsList()).containsExactly(1e-9f, 2f);
+        assertThat(envelopes.get(0).getRunId()).isEqualTo("vgg-a");
+        assertThat(envelopes.get(0).getProducedAtMs()).isEqualTo(1_795_449_912_345L);
+        var histograms = server.bytes(API + "/runs/vgg-a/records?table=histograms");
+        assertThat(Envelope.parseDelimitedFrom(new ByteArrayInputStream(histograms.body()))
+                        .getHistograms()
+                        .getGradientsCount())
+                .isEqualTo(2);
+        assertThat(server.get(API + "/runs/vgg-a/records?table=luck").statusCode())
+                .isEqualTo(400);
+        assertThat(server.get(API + "/runs/nobody/records").statusCode()).isEqualTo(404);
     }
 }

@@ -53,6 +53,65 @@ class IngestSessionTest {
     }
 
     @Test
+    void countsWhatKafkaDeletedBeforeItWasReadAndGoesOn() {
+        log.start("a", 1, STARTED);
+        List<IterationRecord> sent = iterations("a", 1, 0, 10, 1);
+        readAll();
+        List<IterationRecord> later = iterations("a", 1, 10, 40, 1);
+        log.deleteBefore(Topic.ITERATIONS, 1, 25);
+        readAll();
+        readAll();
+
+        List<IterationRecord> kept = new ArrayList<>(sent);
+        kept.addAll(later.subList(15, later.size()));
+        assertThat(history.records().range("a", 0, Long.MAX_VALUE, 100)).isEqualTo(kept);
+        assertThat(history.service().losses()).singleElement().satisfies(loss -> {
+            assertThat(loss.topic()).isEqualTo("gradwatch.iterations");
+            assertThat(loss.firstOffset()).isEqualTo(10);
+            assertThat(loss.records()).isEqualTo(15);
+        });
+    }
+
+    @Test
+    void aDeletedRunIsGoneWithAllItsRowsAndItsLaterRecordsAreSkipped() throws Exception {
+        log.start("a", 1, STARTED);
+        log.start("b", 1, STARTED);
+        iterations("a", 1, 0, 20, 1);
+        List<IterationRecord> others = iterations("b", 1, 0, 20, 1);
+        readAll();
+        log.append(
+                Topic.ANNOTATIONS,
+                0,
+                LogFixture.envelope("a", 1)
+                        .setRunAnnotation(io.gradwatch.contract.v1.RunAnnotation.newBuilder()
+                                .setDeleted(true))
+                        .build());
+        iterations("a", 1, 20, 30, 1);
+        readAll();
+
+        assertThat(history.runs().find("a")).isEmpty();
+        assertThat(history.measures().fingerprints().keySet())
+                .extracting(part -> part.runId())
+                .containsOnly("b");
+        assertThat(history.records().range("b", 0, Long.MAX_VALUE, 100)).isEqualTo(others);
+        history.close();
+        history = History.open(directory, Clock.systemUTC());
+        iterations("a", 1, 30, 35, 1);
+        readAll();
+        assertThat(history.runs().find("a")).isEmpty();
+
+        log.append(
+                Topic.ANNOTATIONS,
+                0,
+                LogFixture.envelope("a", 1)
+                        .setRunAnnotation(io.gradwatch.contract.v1.RunAnnotation.getDefaultInstance())
+                        .build());
+        iterations("a", 1, 35, 40, 1);
+        readAll();
+        assertThat(history.runs().find("a")).isPresent();
+    }
+
+    @Test
     void putsEverythingOfTheLogIntoHistory() {
         log.start("a", 1, STARTED);
         List<IterationRecord> sent = iterations("a", 1, 0, 40, 1);
@@ -141,7 +200,9 @@ class IngestSessionTest {
 
         readAll();
 
-        assertThat(log.pauses).containsExactly("[gradwatch.epochs, gradwatch.histograms, gradwatch.iterations]");
+        assertThat(log.pauses)
+                .containsExactly(
+                        "[gradwatch.annotations, gradwatch.epochs, gradwatch.histograms, gradwatch.iterations]");
         assertThat(run("a").announced()).isTrue();
         assertThat(run("a").description().started()).isEqualTo(STARTED);
         assertThat(log.shown).isEqualTo(sent);

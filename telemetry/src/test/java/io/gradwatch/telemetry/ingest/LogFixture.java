@@ -26,6 +26,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** A log in memory, with two partitions a topic, and a service that reads it step by step on a clock of its own. */
 final class LogFixture {
@@ -37,18 +38,19 @@ final class LogFixture {
     final List<OutboxAlert> outbox = new ArrayList<>();
     final List<OutboxAlert.Key> acknowledged = new ArrayList<>();
     final List<String> pauses = new ArrayList<>();
+    private final Map<TopicPartition, Long> beginnings = new HashMap<>();
     private long nowMs = 1_795_449_900_000L;
 
     LogFixture() {
-        for (Topic topic : List.of(Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS)) {
+        for (Topic topic : List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS)) {
             for (int partition = 0; partition < 2; partition++) {
                 log.put(new TopicPartition(topic.topicName(), partition), new ArrayList<>());
             }
         }
     }
 
-    /** Appends a record and returns its offset. */
-    long append(Topic topic, int partition, byte[] key, byte[] value) {
+    /** Appends a record and returns its offset; a null value makes a tombstone. */
+    long append(Topic topic, int partition, byte[] key, byte @Nullable [] value) {
         TopicPartition p = new TopicPartition(topic.topicName(), partition);
         List<ConsumerRecord<byte[], byte[]>> records = records(p);
         long offset = records.size();
@@ -59,7 +61,7 @@ final class LogFixture {
                 nowMs,
                 TimestampType.CREATE_TIME,
                 key.length,
-                value.length,
+                value == null ? -1 : value.length,
                 key,
                 value,
                 new RecordHeaders(),
@@ -69,6 +71,11 @@ final class LogFixture {
 
     long append(Topic topic, int partition, Envelope envelope) {
         return append(topic, partition, WireFormat.key(envelope.getRunId()), WireFormat.encode(envelope));
+    }
+
+    /** Deletes the records before an offset, as retention does. */
+    void deleteBefore(Topic topic, int partition, long offset) {
+        beginnings.put(new TopicPartition(topic.topicName(), partition), offset);
     }
 
     void start(String runId, int attempt, RunStarted started) {
@@ -191,7 +198,7 @@ final class LogFixture {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             log.forEach((p, records) -> {
-                begins.put(p, 0L);
+                begins.put(p, beginnings.getOrDefault(p, 0L));
                 ends.put(p, (long) records.size());
             });
             updateBeginningOffsets(begins);

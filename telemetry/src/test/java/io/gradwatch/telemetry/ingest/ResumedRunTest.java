@@ -22,6 +22,7 @@ import io.gradwatch.telemetry.history.HistoryFixture;
 import io.gradwatch.telemetry.history.Metric;
 import io.gradwatch.telemetry.history.RunExtent;
 import io.gradwatch.telemetry.history.StoredHistogram;
+import io.gradwatch.telemetry.history.SupersededQueries;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunPhase;
 import io.gradwatch.telemetry.runs.RunSummary;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +90,24 @@ class ResumedRunTest {
                 .containsExactly(
                         new AttemptRange(1, 0, KILLED - 1, KILLED),
                         new AttemptRange(2, RESUMED, END - 1, END - RESUMED));
+    }
+
+    @Test
+    void keepsWhatWasReplacedToBeAskedFor() {
+        readAll(true);
+
+        RunExtent run = history.runs().extent(RUN).orElseThrow();
+        Metric loss = Metric.of("loss").orElseThrow();
+        List<SupersededQueries.Stretch> replaced = history.superseded().of(run, loss, 4, OptionalInt.empty());
+        assertThat(replaced).hasSize(1);
+        assertThat(replaced.get(0).attempt()).isEqualTo(1);
+        assertThat(replaced.get(0).from()).isEqualTo(RESUMED);
+        assertThat(replaced.get(0).to()).isEqualTo(KILLED);
+        assertThat(replaced.get(0).buckets()).hasSize(4).allSatisfy(b -> {
+            assertThat(b.count()).isEqualTo((KILLED - RESUMED) / 4);
+            assertThat(b.mean()).isEqualTo(1.0);
+        });
+        assertThat(history.superseded().of(run, loss, 4, OptionalInt.of(2))).isEmpty();
     }
 
     @Test

@@ -559,7 +559,7 @@ class LiveHubTest {
                 value = {
                     "nonsense | message | the message is not a JSON object",
                     "[1] | message | the message is not a JSON object",
-                    "{} | message | the message has none of subscribe, unsubscribe and ack",
+                    "{} | message | the message has none of subscribe, unsubscribe, ack, replay",
                     "{\"subscribe\":7} | subscribe | subscribe is 7",
                     "{\"subscribe\":\"../etc\"} | subscribe | subscribe is \"../etc\"",
                     "{\"ack\":\"*\"} | ack | ack is \"*\"",

@@ -20,8 +20,12 @@ final class LiveServer implements AutoCloseable {
     private final Mount mount;
 
     LiveServer(Limits limits, int slowestHistoryMs) {
+        this(limits, ReplayLimits.STANDARD, slowestHistoryMs);
+    }
+
+    LiveServer(Limits limits, ReplayLimits replayLimits, int slowestHistoryMs) {
         history = new FakeHistory(vertx, slowestHistoryMs);
-        mount = new Mount(history, limits);
+        mount = new Mount(history, limits, replayLimits);
         vertx.deployVerticle(mount).await();
     }
 
@@ -66,17 +70,19 @@ final class LiveServer implements AutoCloseable {
     private static final class Mount extends VerticleBase {
         private final Backfill backfill;
         private final Limits limits;
+        private final ReplayLimits replayLimits;
         volatile @Nullable LiveHub hub;
         volatile @Nullable HttpServer server;
 
-        Mount(Backfill backfill, Limits limits) {
+        Mount(Backfill backfill, Limits limits, ReplayLimits replayLimits) {
+            this.replayLimits = replayLimits;
             this.backfill = backfill;
             this.limits = limits;
         }
 
         @Override
         public Future<?> start() {
-            LiveHub live = new LiveHub(vertx, backfill, Origins::isOwn, limits, Clock.systemUTC());
+            LiveHub live = new LiveHub(vertx, backfill, Origins::isOwn, limits, replayLimits, Clock.systemUTC());
             hub = live;
             Router router = Router.router(vertx);
             router.get("/api/v1/live").handler(ctx -> live.upgrade(ctx.request()));

@@ -39,7 +39,9 @@ final class TestViewer {
             FrameReader frame = new FrameReader(bytes);
             onFrame.accept(frame);
             if (this.acknowledges) {
-                send(new JsonObject().put("ack", frame.header.getString("run")));
+                JsonObject ack = new JsonObject().put("ack", frame.header.getString("run"));
+                String replay = frame.header.getString("replay");
+                send(replay == null ? ack : ack.put("replay", replay));
             }
         });
         socket.resume();

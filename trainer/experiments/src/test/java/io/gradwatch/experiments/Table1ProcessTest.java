@@ -112,7 +112,10 @@ class Table1ProcessTest {
     }
 
     private Process start(String... arguments) throws IOException {
+        // where the build itself ignores Ctrl-C (nohup, a script's background), its children would too
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx400m",
                 "-cp",

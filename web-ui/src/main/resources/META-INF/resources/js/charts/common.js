@@ -44,17 +44,24 @@ export function axis(t, more = {}) {
   };
 }
 
-/** x: iterations. @param {Theme} t @param {number} to the last iteration @param {object} [more] */
-export function iterationAxis(t, to, more = {}) {
+/** What a chart over iterations shows: the range that was zoomed to, or everything. @param {{range?: {from: number, to: number} | null, iteration: number}} model @param {number} [end] the last iteration, where it is not the model's */
+export function shownRange({ range, iteration }, end = iteration) {
+  return range ? { from: range.from, to: range.to - 1 } : { from: 0, to: end };
+}
+
+/** x: iterations. @param {Theme} t @param {number | {from: number, to: number}} shown the last iteration, or the first and the last one @param {object} [more] */
+export function iterationAxis(t, shown, more = {}) {
+  const { from, to } = typeof shown === 'number' ? { from: 0, to: shown } : shown;
+  const words = to - from < 10_000 ? integer : compact;
   return axis(t, {
-    min: 0,
-    max: Math.max(1, to),
+    min: from,
+    max: Math.max(from + 1, to),
     minInterval: 1,
     splitLine: { show: false },
     axisLine: { show: true, lineStyle: { color: t.line } },
     axisPointer: { label: { show: false } },
     ...more,
-    axisLabel: { formatter: (value) => (value > to * 0.93 && value !== to ? '' : compact(value)), showMaxLabel: true, alignMaxLabel: 'right', ...more.axisLabel },
+    axisLabel: { formatter: (value) => (value > from + (to - from) * 0.93 && value !== to ? '' : words(value)), showMaxLabel: true, alignMaxLabel: 'right', ...more.axisLabel },
   });
 }
 

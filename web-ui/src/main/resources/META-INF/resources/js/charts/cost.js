@@ -1,5 +1,5 @@
 /** Time of an iteration, and the share of it that telemetry takes on the training thread. Pure. */
-import { axis, base, fade, iterationAxis, line, round } from './common.js';
+import { axis, base, fade, iterationAxis, line, round, shownRange } from './common.js';
 import { duration, integer, percent } from '../format.js';
 
 const STEPS = 512;
@@ -20,7 +20,7 @@ export function costOption(model, t) {
       { left: 64, right: 16, top: 32, height: '33%' },
       { left: 64, right: 16, bottom: 28, height: '28%' },
     ],
-    xAxis: [iterationAxis(t, model.iteration, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, model.iteration, { gridIndex: 1 })],
+    xAxis: [iterationAxis(t, shownRange(model), { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, shownRange(model), { gridIndex: 1 })],
     yAxis: [
       axis(t, { gridIndex: 0, ...timeAxis, name: 'time of an iteration', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: duration } }),
       axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'spent by telemetry', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 2) } }),

@@ -73,16 +73,16 @@ function colour(grid, cell, scale, broken) {
 }
 
 /**
- * @param {{rows: number, to: number, columns: number, columnWidth: number, cut: number | null, image: (width: number, height: number) => any}} state `to`: end of the iteration axis
+ * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
  * @param {import('../theme.js').Theme} t
  */
-export function heatmapOption({ rows, to, columns, columnWidth, cut, image }, t) {
+export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, cut, image }, t) {
   const bottom = Math.max(1, rows);
   return {
     ...base(t),
     tooltip: { show: false },
     grid: { left: 56, right: 16, top: 8, bottom: 28 },
-    xAxis: iterationAxis(t, to),
+    xAxis: iterationAxis(t, shown),
     yAxis: axis(t, {
       min: 0,
       max: bottom,
@@ -95,13 +95,13 @@ export function heatmapOption({ rows, to, columns, columnWidth, cut, image }, t)
       {
         type: 'custom',
         id: 'cells',
-        data: [[0, columns * columnWidth]],
+        data: [[origin, origin + columns * columnWidth]],
         silent: true,
         clip: true,
         animation: false,
         renderItem: (_params, api) => {
-          const [left, top] = api.coord([0, 0]);
-          const [right, foot] = api.coord([columns * columnWidth, bottom]);
+          const [left, top] = api.coord([origin, 0]);
+          const [right, foot] = api.coord([origin + columns * columnWidth, bottom]);
           const width = Math.max(1, right - left);
           const height = Math.max(1, foot - top);
           return { type: 'image', style: { image: image(width, height), x: left, y: top, width, height } };

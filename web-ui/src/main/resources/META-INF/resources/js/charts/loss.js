@@ -1,7 +1,8 @@
 /** Loss and accuracy by iteration: every value as a thin band, the smoothed course on top, validation as dots, chance level as a reference. Pure. */
-import { axis, base, brokenRail, fade, iterationAxis, line, reference, round } from './common.js';
+import { axis, base, brokenRail, fade, iterationAxis, line, reference, round, shownRange } from './common.js';
 import { decimal, integer, iterations, percent } from '../format.js';
 import { jsonNumber } from '../net/protocol.js';
+import { halfLifeOf } from '../state/series.js';
 
 /** Steps drawn at most. */
 const STEPS = 1024;
@@ -20,7 +21,7 @@ export function lossViews(model) {
 
 /** @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
 function computeViews(model) {
-  const halfLife = Math.max(3, Math.min(60, Math.round((model.iteration + 1) / 80)));
+  const halfLife = model.halfLife ?? halfLifeOf(model.iteration + 1);
   return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
 }
 
@@ -48,18 +49,19 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
       { left: 56, right: 16, top: 32, height: '35%' },
       { left: 56, right: 16, bottom: 28, height: '29%' },
     ],
-    xAxis: [iterationAxis(t, to, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, to, { gridIndex: 1 })],
+    xAxis: [iterationAxis(t, shownRange(model, to), { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, shownRange(model, to), { gridIndex: 1 })],
     yAxis: [
       axis(t, { gridIndex: 0, ...lossAxis, name: 'loss (nats)', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => decimal(value, lossDecimals) } }),
       axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 1) } }),
     ],
     series: [
+      ...superseded(model, t),
       line('loss-band', loss.band, { lineStyle: { width: 1, color: fade(t.accent, bandOpacity) } }),
       line('loss', loss.smooth, {
         name: 'loss',
         silent: false,
         lineStyle: { width: 2, color: t.accent },
-        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map(({ iteration }) => resumedLine(t, iteration))] },
+        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map((one) => resumedLine(t, one))] },
       }),
       validation('loss-validation', epochs, 'validationLoss', 0, t),
       brokenRail(t, 'loss-broken', loss.broken, low),
@@ -78,9 +80,14 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
   };
 }
 
+/** What newer attempts have replaced: grey, behind everything else. */
+function superseded(model, t) {
+  return model.superseded.map(({ attempt, data }) => line(`loss-superseded-${attempt}`, data, { name: `attempt ${attempt}`, z: 1, lineStyle: { width: 1, color: fade(t.muted, 0.55) } }));
+}
+
 /** Where a new attempt went on. */
-function resumedLine(t, iteration) {
-  return { xAxis: iteration, name: 'resumed', label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: 'resumed', color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
+function resumedLine(t, { attempt, iteration }) {
+  return { xAxis: iteration, name: `attempt ${attempt}`, label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: `attempt ${attempt}`, color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
 }
 
 /** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */
@@ -105,9 +112,9 @@ function describe(items, model, halfLife) {
   const list = Array.isArray(items) ? items : [items];
   const x = Math.round(list[0]?.axisValue ?? 0);
   const of = (name) => list.find((item) => item.seriesName === name)?.value?.[1];
-  const { width } = model.scalars.loss;
+  const { from, to } = model.scalars.loss.stretch(x);
   return [
-    width === 1 ? `iteration ${integer(x)}` : iterations(Math.floor(x / width) * width, Math.floor(x / width) * width + width),
+    to - from === 1 ? `iteration ${integer(x)}` : iterations(from, to),
     `loss ${decimal(of('loss') ?? null)}`,
     `accuracy ${percent(of('accuracy') ?? null)}`,
     `smoothed over about ${2 * halfLife} iterations`,

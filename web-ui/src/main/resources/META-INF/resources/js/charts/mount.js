@@ -4,6 +4,7 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 
 /**
  * @typedef {{draw: (option: any) => void, dispose: () => void, width: () => number, visible: () => boolean,
+ *   plotX: (clientX: number, clientY: number) => {x: number, inside: boolean} | null,
  *   onMove: (listener: (place: {x: number, y: number, left: number, top: number} | null) => void) => void}} Chart
  */
 
@@ -41,6 +42,15 @@ export function mountChart(element, onResize) {
     },
     width: () => width,
     visible: () => inView,
+    // a place of the page on the first x axis; null before there is one
+    plotX: (clientX, clientY) => {
+      const box = element.getBoundingClientRect();
+      const pixel = [clientX - box.left, clientY - box.top];
+      const place = chart.convertFromPixel({ gridIndex: 0 }, pixel);
+      if (!place || !Number.isFinite(place[0])) return null;
+      const inside = [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, pixel));
+      return { x: place[0], inside };
+    },
     onMove: (listener) => {
       const zr = chart.getZr();
       zr.on('mousemove', ({ offsetX, offsetY }) => {

@@ -1,5 +1,5 @@
 /** Charts of what is sampled: activations by layer, curvature, shattering, resources. Pure. */
-import { axis, base, brokenRail, fade, iterationAxis, line, reference } from './common.js';
+import { axis, base, brokenRail, fade, iterationAxis, line, reference, shownRange } from './common.js';
 import { bytes, decimal, integer, percent, scientific } from '../format.js';
 
 const STEPS = 512;
@@ -81,7 +81,7 @@ export function resourcesOption(model, t) {
       { left: 64, right: 16, top: 32, height: '30%' },
       { left: 64, right: 16, bottom: 28, height: '32%' },
     ],
-    xAxis: [iterationAxis(t, model.iteration, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, model.iteration, { gridIndex: 1 })],
+    xAxis: [iterationAxis(t, shownRange(model), { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, shownRange(model), { gridIndex: 1 })],
     yAxis: [axis(t, { gridIndex: 0, min: 0, splitNumber: 2, ...name('processors'), axisLabel: { formatter: (value) => decimal(value, 1) } }), axis(t, { gridIndex: 1, min: 0, splitNumber: 2, ...name('memory'), axisLabel: { formatter: bytes } })],
     series: [...drawn(processors, 0), ...drawn(memory, 1)],
   };
@@ -93,7 +93,7 @@ function lines(model, t, { left, y, references, of }) {
     ...base(t),
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, model, list) },
     grid: { left, right: 16, top: 20, bottom: 28 },
-    xAxis: iterationAxis(t, model.iteration),
+    xAxis: iterationAxis(t, shownRange(model)),
     yAxis: axis(t, y),
     series: list.flatMap(({ id, view, color, style }, index) => [
       // few samples are dots: a line alone would look like many

@@ -1,26 +1,49 @@
 /**
  * The HTTP API (docs/api.md). Every failure is an ApiError with the service's own words; nothing else in the dashboard calls fetch.
  */
-import { decodeFrame } from './protocol.js';
+import { decodeFrame, seriesOf } from './protocol.js';
 
 const BASE = '/api/v1';
+const FRAME = 'application/vnd.gradwatch.frame';
 
 /** An answer that is not 2xx, or no answer (status 0). */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} detail @param {string} [parameter] */
-  constructor(status, detail, parameter) {
+  /** @param {number} status @param {string} detail @param {string} [parameter] @param {string} [caret] a query with its fault pointed at, in two lines */
+  constructor(status, detail, parameter, caret) {
     super(detail);
     this.status = status;
     this.parameter = parameter;
+    this.caret = caret;
   }
 }
 
 /**
- * @param {{q?: string, state?: string, limit?: number, cursor?: string | null}} query
+ * @param {{q?: string, state?: string, sort?: string, limit?: number, cursor?: string | null}} query
  * @param {AbortSignal} [signal]
  */
 export function getRuns(query, signal) {
   return json(`/runs${parameters(query)}`, signal);
+}
+
+/**
+ * Changes what people say about a run; answers the run as it is now, or null when that is not known yet.
+ *
+ * @param {string} id
+ * @param {{name?: string, notes?: string, addTags?: string[], removeTags?: string[], addLabels?: string[], removeLabels?: string[]}} change
+ */
+export async function patchRun(id, change) {
+  const response = await request(`/runs/${encodeURIComponent(id)}`, 'application/json', undefined, { method: 'PATCH', body: JSON.stringify(change), headers: { 'Content-Type': 'application/json' } });
+  return response.status === 202 ? null : response.json();
+}
+
+/** @param {string[]} ids @param {boolean} all what is equal, too @param {AbortSignal} [signal] */
+export function getComparison(ids, all, signal) {
+  return json(`/runs/compare${parameters({ runs: ids.join(','), all })}`, signal);
+}
+
+/** What newer attempts have replaced. @param {string} id @param {{metric: string, buckets: number}} query @param {AbortSignal} [signal] */
+export async function getSuperseded(id, query, signal) {
+  return (await json(`/runs/${encodeURIComponent(id)}/superseded${parameters(query)}`, signal)).items;
 }
 
 /** @param {string} id @param {AbortSignal} [signal] */
@@ -35,11 +58,13 @@ export async function getAlerts(id, signal) {
 
 /**
  * @param {string} id
- * @param {{metric: string, from: number, to: number, buckets: number}} query
+ * @param {{metric: string, from: number, to: number, buckets: number, smoothing?: string, halflife?: number}} query
  * @param {AbortSignal} [signal]
  */
-export function getSeries(id, query, signal) {
-  return json(`/runs/${encodeURIComponent(id)}/series${parameters(query)}`, signal);
+export async function getSeries(id, query, signal) {
+  const response = await request(`/runs/${encodeURIComponent(id)}/series${parameters(query)}`, `${FRAME}, application/json`, signal);
+  if (!response.headers.get('Content-Type')?.startsWith(FRAME)) return response.json();
+  return seriesOf(/** @type {any} */ (decodeFrame(await response.arrayBuffer())));
 }
 
 /**
@@ -49,7 +74,7 @@ export function getSeries(id, query, signal) {
  * @returns {Promise<import('./protocol.js').HeatmapFrame>}
  */
 export async function getHeatmap(id, query, signal) {
-  const response = await request(`/runs/${encodeURIComponent(id)}/heatmap${parameters(query)}`, 'application/vnd.gradwatch.frame', signal);
+  const response = await request(`/runs/${encodeURIComponent(id)}/heatmap${parameters(query)}`, FRAME, signal);
   return /** @type {any} */ (decodeFrame(await response.arrayBuffer()));
 }
 
@@ -77,15 +102,15 @@ async function json(path, signal) {
   return (await request(path, 'application/json', signal)).json();
 }
 
-async function request(path, accept, signal) {
+async function request(path, accept, signal, more = {}) {
   let response;
   try {
-    response = await fetch(BASE + path, { headers: { Accept: accept }, signal });
+    response = await fetch(BASE + path, { ...more, headers: { Accept: accept, ...more.headers }, signal });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'The telemetry service does not answer.');
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
-  throw new ApiError(response.status, problem.detail ?? `${response.status} ${response.statusText}`, problem.parameter);
+  throw new ApiError(response.status, problem.detail ?? `${response.status} ${response.statusText}`, problem.parameter, problem.caret);
 }

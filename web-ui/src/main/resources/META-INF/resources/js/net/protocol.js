@@ -3,10 +3,12 @@
  *
  * @typedef {{name: string, dtype: 'f32' | 'f64', shape: number[], data: Float32Array | Float64Array}} Block
  * @typedef {{type: 'points', run: string, attempt: number, source: string, points: number, seqFrom: number, seqTo: number, prev: number,
- *   conflated: boolean, layers: number, batchNorms: number, dropped: number, producedAt: number, sentAt: number}} PointsHeader
+ *   conflated: boolean, replay?: string, layers: number, batchNorms: number, dropped: number, producedAt: number, sentAt: number}} PointsHeader
  * @typedef {{type: 'heatmap', metric: string, from: number, to: number, width: number, rows: number, columns: number}} HeatmapHeader
  * @typedef {{header: PointsHeader, blocks: Map<string, Block>}} PointsFrame
  * @typedef {{header: HeatmapHeader, blocks: Map<string, Block>}} HeatmapFrame
+ * @typedef {{type: 'series', from: number, to: number, width: number, buckets: number, series: {run: string, metric: string, layer: number | null, unit: string}[]}} SeriesHeader
+ * @typedef {{header: SeriesHeader, blocks: Map<string, Block>}} SeriesFrame
  */
 
 const MAGIC = [0x47, 0x57, 0x46, 0x31];
@@ -20,7 +22,7 @@ export class FrameError extends Error {}
  * Reads a frame. The blocks are views on the buffer, not copies.
  *
  * @param {ArrayBuffer} buffer
- * @returns {PointsFrame | HeatmapFrame}
+ * @returns {PointsFrame | HeatmapFrame | SeriesFrame}
  * @throws {FrameError}
  */
 export function decodeFrame(buffer) {
@@ -41,6 +43,7 @@ export function decodeFrame(buffer) {
   }
   if (header.type === 'points') checkPoints(header, blocks);
   else if (header.type === 'heatmap') checkHeatmap(header, blocks);
+  else if (header.type === 'series') checkSeries(header, blocks);
   else throw new FrameError(`unknown frame type: ${header.type}`);
   return { header, blocks };
 }
@@ -132,6 +135,42 @@ function checkHeatmap(header, blocks) {
     const expected = name === 'starts' ? header.columns : header.rows * header.columns;
     if (block.data.length !== expected) throw new FrameError(`invalid shape of ${name}: ${block.shape}`);
   }
+}
+
+function checkSeries(header, blocks) {
+  for (const field of ['buckets', 'width']) {
+    if (!isCount(header[field])) throw new FrameError(`invalid ${field}: ${header[field]}`);
+  }
+  if (!Array.isArray(header.series)) throw new FrameError(`invalid series: ${JSON.stringify(header.series)}`);
+  for (const name of ['starts', 'mean', 'min', 'max', 'first', 'last', 'nan', 'inf', 'count']) {
+    const block = blocks.get(name);
+    if (!block) throw new FrameError(`missing block: ${name}`);
+    const expected = name === 'starts' ? header.buckets : header.series.length * header.buckets;
+    if (block.data.length !== expected) throw new FrameError(`invalid shape of ${name}: ${block.shape}`);
+  }
+}
+
+/**
+ * A frame of series in the form of the JSON answer; buckets without rows are left out.
+ *
+ * @param {SeriesFrame} frame
+ */
+export function seriesOf({ header, blocks }) {
+  const data = (name) => /** @type {any} */ (blocks.get(name)).data;
+  const [starts, mean, min, max, nan, inf, count] = ['starts', 'mean', 'min', 'max', 'nan', 'inf', 'count'].map(data);
+  const smoothed = blocks.get('smoothed.mean')?.data;
+  const number = (value) => (Number.isNaN(value) ? null : value);
+  const series = header.series.map((one, line) => {
+    const buckets = [];
+    for (let b = 0; b < header.buckets; b++) {
+      const i = line * header.buckets + b;
+      if (count[i] === 0) continue;
+      const bucket = { from: starts[b], to: Math.min(header.to, starts[b] + header.width), count: count[i], min: number(min[i]), max: number(max[i]), mean: number(mean[i]), nan: nan[i], inf: inf[i] };
+      buckets.push(smoothed ? { ...bucket, smoothed: Number.isNaN(smoothed[i]) ? null : { mean: smoothed[i] } } : bucket);
+    }
+    return { ...one, buckets };
+  });
+  return { from: header.from, to: header.to, width: header.width, series };
 }
 
 function isCount(value) {

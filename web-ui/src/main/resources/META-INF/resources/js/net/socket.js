@@ -6,6 +6,7 @@
  *
  * @typedef {'connecting' | 'open' | 'waiting' | 'closed'} Connection
  * @typedef {{onFrame: (frame: import('./protocol.js').PointsFrame) => void, onMessage: (message: any) => void}} Subscriber
+ * @typedef {{id: string, send: (message: object) => void, ack: (run: string) => void, stop: () => void}} ReplayLine
  */
 import { decodeFrame, FrameError, placeFrame } from './protocol.js';
 
@@ -21,6 +22,9 @@ export class LiveSocket extends EventTarget {
   #socket = null;
   /** @type {Map<string, {lastSeq: number | null, options: object, subscribers: Set<Subscriber>, awaiting: boolean, retryTimer?: any}>} */
   #runs = new Map();
+  /** @type {Map<string, {request: () => object, subscriber: Subscriber}>} */
+  #replays = new Map();
+  #replayed = 0;
   #watchers = 0;
   #failures = 0;
   #lastMessageAt = 0;
@@ -90,6 +94,28 @@ export class LiveSocket extends EventTarget {
     };
   }
 
+  /**
+   * Starts a replay, now and after every reconnect. What concerns it comes to its subscriber and to nobody else.
+   *
+   * @param {() => object} request the message that starts it from where it is then
+   * @param {Subscriber} subscriber
+   * @returns {ReplayLine} `send` completes a message with the replay's id: `{pause: true}`, `{seek: true, iteration: 5}`
+   */
+  replay(request, subscriber) {
+    const id = `page-${++this.#replayed}`;
+    this.#replays.set(id, { request, subscriber });
+    this.#send({ ...request(), id });
+    return {
+      id,
+      send: (message) => {
+        const [[verb], ...rest] = Object.entries(message);
+        if (this.#replays.has(id)) this.#send({ [verb]: id, ...Object.fromEntries(rest) });
+      },
+      ack: (run) => this.#replays.has(id) && this.#send({ ack: run, replay: id }),
+      stop: () => this.#replays.delete(id) && this.#send({ stop: id }),
+    };
+  }
+
   /** Asks for the changes of all runs; they come as 'message' events. @returns {() => void} ends it */
   watchAll() {
     if (this.#watchers++ === 0) this.#send({ subscribe: '*' });
@@ -120,6 +146,7 @@ export class LiveSocket extends EventTarget {
     this.#become('open');
     if (this.#watchers > 0) this.#send({ subscribe: '*' });
     for (const [run, entry] of this.#runs) this.#subscribeFrom(run, entry);
+    for (const [id, { request }] of this.#replays) this.#send({ ...request(), id });
   }
 
   #subscribeFrom(run, entry) {
@@ -137,6 +164,8 @@ export class LiveSocket extends EventTarget {
   }
 
   #receivedText(message) {
+    const replay = replayOf(message);
+    if (replay !== null) return void this.#replays.get(replay)?.subscriber.onMessage(message);
     const id = typeof message.run === 'string' ? message.run : message.run?.id ?? message.alert?.runId ?? message.request?.subscribe;
     const entry = this.#runs.get(id);
     if (message.type === 'subscribed' && entry) entry.awaiting = false;
@@ -159,6 +188,7 @@ export class LiveSocket extends EventTarget {
       return;
     }
     const { header } = frame;
+    if (header.replay !== undefined) return void this.#replays.get(header.replay)?.subscriber.onFrame(frame);
     const entry = this.#runs.get(header.run);
     if (!entry) return;
     // until the answer to the newest subscription, frames belong to an older one
@@ -196,6 +226,16 @@ export class LiveSocket extends EventTarget {
     this.connection = connection;
     this.dispatchEvent(new Event('connection'));
   }
+}
+
+/** Id of the replay that a message belongs to; null: none. @param {any} message @returns {string | null} */
+function replayOf(message) {
+  if (typeof message.replay === 'string') return message.replay;
+  if (message.type !== 'error' || typeof message.request !== 'object') return null;
+  const { request } = message;
+  if (request.replay !== undefined) return request.id ?? null;
+  for (const verb of ['pause', 'resume', 'seek', 'speed', 'step', 'range', 'stop']) if (typeof request[verb] === 'string') return request[verb];
+  return null;
 }
 
 /**

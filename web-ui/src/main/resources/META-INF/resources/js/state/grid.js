@@ -9,11 +9,12 @@ export class LayerGrid {
   /** @type {{version: number, limit: number, windows: {from: number, to: number, values: Float64Array}[]}} */
   #windows = { version: -1, limit: 0, windows: [] };
 
-  /** @param {number} rows @param {number} [capacity] an even number */
-  constructor(rows, capacity = 600) {
+  /** @param {number} rows @param {number} [capacity] an even number @param {{origin?: number, width?: number}} [more] `origin`: first iteration of the first column; `width` of a column */
+  constructor(rows, capacity = 600, { origin = 0, width = 1 } = {}) {
     this.rows = rows;
     this.capacity = capacity;
-    this.width = 1;
+    this.origin = origin;
+    this.width = width;
     /** Columns in use: one more than the last column that holds something. */
     this.length = 0;
     const cells = rows * capacity;
@@ -23,6 +24,14 @@ export class LayerGrid {
     this.max = new Float64Array(cells).fill(-Infinity);
     this.nan = new Float32Array(cells);
     this.inf = new Float32Array(cells);
+  }
+
+  /** The cells of a heat map of the HTTP API as they are. @param {import('../net/protocol.js').HeatmapFrame} frame */
+  static of(frame) {
+    const { rows, columns, from, width } = frame.header;
+    const grid = new LayerGrid(rows, Math.max(2, columns + (columns % 2)), { origin: from, width: Math.max(1, width) });
+    grid.addHeatmap(frame);
+    return grid;
   }
 
   /**
@@ -65,8 +74,9 @@ export class LayerGrid {
       const from = starts[column];
       if (from >= end) break;
       const to = Math.max(from + 1, Math.min(end, from + header.width));
-      for (let own = Math.floor(from / this.width); own * this.width < to; own++) {
-        const share = (Math.min(to, (own + 1) * this.width) - Math.max(from, own * this.width)) / (to - from);
+      for (let own = Math.floor((from - this.origin) / this.width); this.origin + own * this.width < to; own++) {
+        const start = this.origin + own * this.width;
+        const share = (Math.min(to, start + this.width) - Math.max(from, start)) / (to - from);
         for (let row = 0; row < rows; row++) {
           const source = row * header.columns + column;
           const cell = own * this.rows + row;
@@ -82,7 +92,7 @@ export class LayerGrid {
 
   /** Forgets everything from an iteration on (to the column). @param {number} iteration */
   truncate(iteration) {
-    const first = Math.floor(iteration / this.width);
+    const first = Math.max(0, Math.floor((iteration - this.origin) / this.width));
     if (first >= this.length) return;
     this.version++;
     this.#clear(first * this.rows, this.length * this.rows);
@@ -98,7 +108,7 @@ export class LayerGrid {
   /** The first iteration (to the column) with NaN or infinities in any layer; -1: none. */
   firstBroken() {
     for (let cell = 0; cell < this.length * this.rows; cell++) {
-      if (this.nan[cell] + this.inf[cell] > 0) return Math.floor(cell / this.rows) * this.width;
+      if (this.nan[cell] + this.inf[cell] > 0) return this.origin + Math.floor(cell / this.rows) * this.width;
     }
     return -1;
   }
@@ -110,8 +120,8 @@ export class LayerGrid {
     const finite = this.finite[cell];
     if (finite + this.nan[cell] + this.inf[cell] === 0) return null;
     return {
-      from: column * this.width,
-      to: (column + 1) * this.width,
+      from: this.origin + column * this.width,
+      to: this.origin + (column + 1) * this.width,
       mean: this.mean(column, row),
       min: finite > 0 ? this.min[cell] : NaN,
       max: finite > 0 ? this.max[cell] : NaN,
@@ -161,14 +171,14 @@ export class LayerGrid {
     for (let from = 0; from < this.length; from += step) {
       const to = Math.min(this.length, from + step);
       const values = this.profile(from, to);
-      if (values.some((value) => !Number.isNaN(value))) windows.push({ from: from * this.width, to: to * this.width, values });
+      if (values.some((value) => !Number.isNaN(value))) windows.push({ from: this.origin + from * this.width, to: this.origin + to * this.width, values });
     }
     return windows;
   }
 
   #column(iteration) {
-    while (iteration >= this.width * this.capacity) this.#double();
-    const column = Math.floor(iteration / this.width);
+    while (iteration - this.origin >= this.width * this.capacity) this.#double();
+    const column = Math.floor((iteration - this.origin) / this.width);
     this.version++;
     if (column >= this.length) this.length = column + 1;
     return column;

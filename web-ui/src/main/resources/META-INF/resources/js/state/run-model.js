@@ -40,6 +40,8 @@ export class RunModel {
   grids = new Map();
   /** What is measured in some iterations only. */
   samples = new Samples();
+  /** What newer attempts have replaced, of the loss. @type {{attempt: number, data: Float64Array}[]} */
+  superseded = [];
   /** Newest values by layer. @type {Map<string, Float32Array>} */
   latest = new Map();
   /** Newest measured scalars. @type {Record<string, number>} */
@@ -54,6 +56,21 @@ export class RunModel {
   /** @param {string} id */
   constructor(id) {
     this.id = id;
+  }
+
+  /** Forgets all points, epochs and newest values; what describes the run stays. */
+  reset() {
+    this.epochs.clear();
+    this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
+    this.grids.clear();
+    this.samples = new Samples();
+    this.latest.clear();
+    this.newest = {};
+    this.iteration = -1;
+    this.attempt = 0;
+    this.dropped = 0;
+    this.producedAt = 0;
+    this.version++;
   }
 
   /** The answer to a subscription. @param {{run: any, layers: any[], batchNorms: any[]}} message */
@@ -118,6 +135,12 @@ export class RunModel {
   addHeatmap(frame, before = Infinity) {
     this.version++;
     this.#grid(frame.header.metric, frame.header.rows).addHeatmap(frame, before);
+  }
+
+  /** Takes the answer to `GET …/superseded` for the loss. @param {any[]} items */
+  setSuperseded(items) {
+    this.version++;
+    this.superseded = items.map(({ attempt, buckets }) => ({ attempt, data: Float64Array.from(buckets.flatMap((bucket) => [(bucket.from + bucket.to - 1) / 2, jsonNumber(bucket.mean) ?? NaN])) }));
   }
 
   /** First iterations of the attempts after the first one, as far as they are known to the service. @returns {{attempt: number, iteration: number}[]} */

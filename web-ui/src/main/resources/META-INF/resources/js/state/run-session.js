@@ -14,6 +14,7 @@ const SERIES_BUCKETS = 2048;
 const HEATMAP_COLUMNS = 400;
 const SAMPLE_BUCKETS = 1024;
 const SAMPLE_COLUMNS = 200;
+const SUPERSEDED_BUCKETS = 400;
 
 export class RunSession extends EventTarget {
   #abort = new AbortController();
@@ -23,6 +24,7 @@ export class RunSession extends EventTarget {
   #loadedGrids = new Set();
   #expectGap = true;
   #frames = 0;
+  #generation = 0;
 
   /**
    * @param {string} id
@@ -79,11 +81,29 @@ export class RunSession extends EventTarget {
   #message(message) {
     if (message.type === 'subscribed') this.#subscribed(message);
     else if (message.type === 'error') return void this.dispatchEvent(new CustomEvent('failed', { detail: message.problem }));
-    else if (message.type === 'run') this.model.updateRun(message.run);
+    else if (message.type === 'run') {
+      const attempts = this.model.run?.attempts?.length ?? 0;
+      this.model.updateRun(message.run);
+      if (message.run.attempts?.length > Math.max(1, attempts)) this.#loadSuperseded();
+    }
     else if (message.type === 'epoch') this.model.addEpoch(message.epoch);
     else if (message.type === 'alert') this.store.putAlert(message.alert);
     else if (message.type === 'reset') this.#expectGap = true;
+    else if (message.type === 'described') this.model.describe(message);
+    else if (message.type === 'sought') this.#sought(message);
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** A replay goes on from another place: nothing of what is shown holds any more. What is on its way from history is too late. */
+  #sought({ epochs, alerts }) {
+    this.#generation++;
+    this.#older = [];
+    this.#loadedGrids.clear();
+    this.#expectGap = true;
+    this.model.reset();
+    this.store.forgetAlerts(this.model.id);
+    for (const epoch of epochs) this.model.addEpoch(epoch);
+    for (const alert of alerts) this.store.putAlert(alert);
   }
 
   /** After a reconnect too: epochs may have ended and alerts may have changed meanwhile. */
@@ -91,7 +111,12 @@ export class RunSession extends EventTarget {
     this.model.describe(message);
     const { id } = this.model;
     this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
+    if (message.run.attempts?.length > 1) this.#loadSuperseded();
     this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
+  }
+
+  #loadSuperseded() {
+    this.#optional(this.api.getSuperseded(this.model.id, { metric: 'loss', buckets: SUPERSEDED_BUCKETS }, this.#abort.signal), (items) => this.model.setSuperseded(items));
   }
 
   #loadOlder(stretch) {
@@ -125,7 +150,8 @@ export class RunSession extends EventTarget {
 
   /** The page is useful without it: a failure here leaves a part empty and is told, but does not end the session. */
   #optional(promise, use) {
-    promise.then(use).then(
+    const generation = this.#generation;
+    promise.then((answer) => generation === this.#generation && use(answer)).then(
       () => this.dispatchEvent(new Event('history')),
       (error) => {
         if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('incomplete', { detail: error }));

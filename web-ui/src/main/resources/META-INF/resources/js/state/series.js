@@ -53,6 +53,12 @@ export class BucketSeries {
     return points;
   }
 
+  /** The bucket that an iteration lies in. @param {number} iteration @returns {{from: number, to: number}} */
+  stretch(iteration) {
+    const from = Math.floor(iteration / this.width) * this.width;
+    return { from, to: from + this.width };
+  }
+
   /** Mean of the newest `buckets` buckets that hold finite values; NaN without any. @param {number} buckets */
   recentMean(buckets) {
     let sum = 0;
@@ -168,6 +174,11 @@ export class BucketSeries {
     this.min[i] = Infinity;
     this.max[i] = -Infinity;
   }
+}
+
+/** Half-life of the smoothed course, in iterations: an eightieth of what is shown, within reason. @param {number} iterations */
+export function halfLifeOf(iterations) {
+  return Math.max(3, Math.min(60, Math.round(iterations / 80)));
 }
 
 /** Exponential smoothing there and back again, in place; breaks stay breaks. @param {Float64Array} pairs @param {Float64Array} keep share of the past, by pair */

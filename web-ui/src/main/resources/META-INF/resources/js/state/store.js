@@ -47,6 +47,11 @@ export class Store extends EventTarget {
     this.dispatchEvent(new CustomEvent('alerts', { detail: alert.runId }));
   }
 
+  /** A replay went elsewhere: its alerts are other ones now. @param {string} runId */
+  forgetAlerts(runId) {
+    if (this.#alerts.delete(runId)) this.dispatchEvent(new CustomEvent('alerts', { detail: runId }));
+  }
+
   /** The service said what time it is. @param {number} serviceNow @param {number} [browserNow] */
   noteClock(serviceNow, browserNow = Date.now()) {
     this.#offsets.push(serviceNow - browserNow);

@@ -1,5 +1,6 @@
 /** Small pieces that several views show: a run's state, its data set, its alerts. */
 import { h, icon } from '../dom.js';
+import { runsHref } from '../router.js';
 
 /** What a state is called, and how it looks. */
 const STATES = {
@@ -33,4 +34,10 @@ export function datasetTag(dataset) {
 export function alertBadge(firing, severity) {
   if (!firing) return h('span.quiet', {}, 'none');
   return h(`span.pill.tone-${severity === 'critical' ? 'critical' : 'warning'}`, {}, icon('alert'), firing === 1 ? '1 alert' : `${firing} alerts`);
+}
+
+/** A tag that leads to the runs that have it. @param {string} tag */
+export function tagLink(tag) {
+  const value = /^[^\s"():<>=!*\\]+$/.test(tag) ? tag : `"${tag.replace(/[\\"]/g, '\\$&')}"`;
+  return h('a.tag', { href: runsHref({ q: `tag:${value}` }), dir: 'auto', title: 'Runs with this tag' }, tag);
 }

@@ -1,6 +1,9 @@
 /** Runs beside each other on the same scales: what differs is seen without reading a number. */
-import { fill, h } from '../dom.js';
+import { fill, h, icon } from '../dom.js';
+import { compareHref, replayHref } from '../router.js';
+import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
+import { Store } from '../state/store.js';
 import { widen } from '../state/health.js';
 import { themeEvents } from '../theme.js';
 import { gradientFlowRange } from '../charts/gradient-flow.js';
@@ -11,27 +14,56 @@ import { alertBanner, cutOf } from './alert-banner.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { gradientFlowPanel, lossPanel } from './run-charts.js';
+import { keepAddress } from './replay-address.js';
+import { replayBar } from './replay-bar.js';
+import { marksOf } from './run.js';
 import { runHeader } from './run-header.js';
+import { compareTable } from './compare-table.js';
+import { COMPARE_LIMIT } from '../router.js';
 import { loading, noRun } from './states.js';
 
 const FRESHNESS_MS = 200;
+const ALIGNMENTS = { iteration: 'same iteration', epoch: 'same epoch', wall: 'same time since the start' };
 const HEATMAP_METRIC = 'gradient.mean_abs';
 
 /**
  * @param {HTMLElement} root
  * @param {{socket: import('../net/socket.js').LiveSocket, store: import('../state/store.js').Store}} environment
- * @param {{ids: string[]}} route
+ * @param {{ids: string[], replay?: import('../router.js').ReplayRoute}} route
  * @returns {() => void} disposer
  */
-export function compareView(root, environment, { ids }) {
+export function compareView(root, { socket, store: live }, { ids, replay: wanted }) {
   document.title = 'Compare · Gradwatch';
-  const sessions = ids.map((id) => new RunSession(id, environment));
+  const replay = wanted ? new Replay(ids.slice(0, COMPARE_LIMIT), { socket }, wanted) : null;
+  const environment = { socket, store: replay ? new Store() : live, replayed: replay !== null };
+  const charted = ids.slice(0, COMPARE_LIMIT);
+  const table = ids.length > 1 ? compareTable(ids) : null;
+  const sessions = charted.map((id) => new RunSession(id, { socket: /** @type {any} */ (replay?.source(id) ?? socket), store: environment.store }));
   const models = sessions.map((session) => session.model);
   const shared = sharedScales(models);
   const columns = sessions.map((session) => column(session, environment, shared));
-  const compare = h(`div.compare`, { style: { '--columns': String(ids.length) } }, ...columns.map(({ element }) => element));
-  fill(root, h('div.page.compare-page', {}, h('div.page-head', {}, h('h1', {}, 'Side by side'), h('p.note', {}, 'Equal axes and colours in all columns')), compare));
-  return () => columns.forEach(({ dispose }) => dispose());
+  const compare = h(`div.compare`, { style: { '--columns': String(charted.length) } }, ...columns.map(({ element }) => element));
+  const stop = new AbortController();
+  const bar = replay && replayBar(replay, { liveHref: compareHref(ids), marks: marksOf(ids[0], stop.signal) });
+  const head = h('div.page-head', {}, h('h1', {}, 'Side by side'), h('p.note', {}, ids.length > charted.length ? `The first ${charted.length} with charts, on equal axes and colours; all ${ids.length} in the table` : 'Equal axes and colours in all columns'), replay ? alignment(replay, ids) : h('a.button.page-action', { href: replayHref(compareHref(ids)), 'data-testid': 'replay-button' }, icon('replay'), 'Replay in step'));
+  fill(root, h(`div.page.compare-page${replay ? '.is-replay' : ''}`, {}, bar?.element, head, replay ? null : table?.element, compare));
+  const forget = replay ? keepAddress(replay, compareHref(ids)) : () => {};
+  replay?.start();
+  return () => {
+    stop.abort();
+    forget();
+    bar?.dispose();
+    table?.dispose();
+    replay?.stop();
+    columns.forEach(({ dispose }) => dispose());
+  };
+}
+
+/** How the replayed runs keep step; another choice is another replay, from the same place. @param {Replay} replay @param {string[]} ids */
+function alignment(replay, ids) {
+  const choose = ({ target }) => location.replace(replayHref(compareHref(ids), { at: replay.place.iteration, speed: replay.speed, align: target.value }));
+  const options = Object.entries(ALIGNMENTS).map(([value, label]) => h('option', { value, selected: value === replay.align }, label));
+  return h('label.select.page-action', {}, h('span', {}, 'In step by '), h('select', { 'data-testid': 'replay-align', onchange: choose }, ...options));
 }
 
 /** Scales that hold the data of all runs. What they are made of is kept until its run changes. @param {import('../state/run-model.js').RunModel[]} models */
@@ -54,7 +86,7 @@ export function sharedScales(models) {
   };
 }
 
-function column(session, { socket, store }, shared) {
+function column(session, { socket, store, replayed }, shared) {
   const { model } = session;
   const stop = new AbortController();
   const { signal } = stop;
@@ -67,7 +99,7 @@ function column(session, { socket, store }, shared) {
   function build() {
     built = true;
     element.setAttribute('aria-label', model.run.name || model.id);
-    const header = runHeader(model, { store, socket, small: true });
+    const header = runHeader(model, { store, socket, small: true, replayed });
     const banner = alertBanner(model, store);
     const strip = healthStrip(model, { cut });
     const flow = gradientFlowPanel(model, { cut, shared, level: 3, size: 'medium' });

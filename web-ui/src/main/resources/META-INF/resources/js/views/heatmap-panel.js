@@ -13,14 +13,16 @@ const DEFAULT = GRID_METRICS[0];
 /**
  * @param {import('../state/run-model.js').RunModel} model
  * @param {{cut: () => {layer: number} | null, needGrid: (metric: string) => void, invalidate: () => void, selectable?: boolean,
- *   sharedScale?: (() => any) | null, to?: () => number, level?: number}} more
+ *   sharedScale?: (() => any) | null, to?: () => number, level?: number, zoom?: import('../state/zoom.js').Zoom | null}} more
  */
-export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = true, sharedScale = null, to = () => model.iteration + 1, level }) {
+export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = true, sharedScale = null, to = () => model.iteration + 1, level, zoom = null }) {
   let metric = DEFAULT;
+  const gridNow = () => (zoom?.shown() ?? model).grid(metric.name);
   const image = new HeatmapImage();
   const select = selectable ? metricSelect((name) => {
     metric = GRID_METRICS.find((one) => one.name === name) ?? DEFAULT;
     needGrid(metric.name);
+    zoom?.needGrid(metric.name);
     invalidate();
   }) : null;
   const legend = legendBar();
@@ -35,20 +37,23 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
     controls: select?.element,
     legend: legend.element,
     option: () => {
-      const grid = model.grid(metric.name);
+      const grid = gridNow();
       if (!grid || grid.length === 0) return null;
       const scale = sharedScale?.() ?? scaleOf(grid, metric.log);
       image.paint(grid, scale);
       legend.update(scale);
       select?.limit(model.batchNorms.length > 0);
       const cutLayer = metric.bn ? null : cut()?.layer ?? null;
-      return heatmapOption({ rows: grid.rows, to: to(), columns: grid.length, columnWidth: grid.width, cut: cutLayer, image: (w, height) => image.at(w, height) }, theme());
+      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, image: (w, height) => image.at(w, height) }, theme());
     },
-    points: () => (model.grid(metric.name)?.length ?? 0) * (model.grid(metric.name)?.rows ?? 0),
+    zoom,
+    zoomKey: () => metric.name,
+    exact: () => zoom?.shown().isExact?.(metric.name) === true,
+    points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,
     label: () => `${metric.label}, ${model.grid(metric.name)?.rows ?? 0} layers over ${integer(model.iteration + 1)} iterations.`,
     empty: () => (metric.bn && model.batchNorms.length === 0 ? 'This network has no batch-normalisation layers' : 'Waiting for the first iteration'),
-    onReady: (chart) => chart.onMove((place) => showTip(tip, place, model, metric)),
+    onReady: (chart) => chart.onMove((place) => showTip(tip, place, model, metric, gridNow())),
   });
   panel.area.append(tip);
   return panel;
@@ -80,10 +85,9 @@ function legendBar() {
   };
 }
 
-function showTip(tip, place, model, metric) {
-  const grid = model.grid(metric.name);
+function showTip(tip, place, model, metric, grid) {
   const row = place ? Math.floor(place.y) : -1;
-  const cell = place && grid ? grid.cell(Math.floor(place.x / grid.width), row) : null;
+  const cell = place && grid ? grid.cell(Math.floor((place.x - grid.origin) / grid.width), row) : null;
   tip.hidden = cell === null;
   if (cell === null) return;
   const layer = (metric.bn ? model.batchNorms : model.layers)[row];

@@ -8,6 +8,8 @@
 
 /** Milliseconds of drawing after which the rest waits for the next frame. */
 const BUDGET_MS = 9;
+/** The same when a person has asked for something and looks at it. */
+const URGENT_MS = 80;
 /** A browser that does not paint (a covered window) must not hold up the stream. */
 const LONGEST_WAIT_MS = 1000;
 /** Panels out of view are drawn this often, so that scrolling never shows an empty or a very old one. */
@@ -20,6 +22,7 @@ export class Painter {
   /** @type {any} */
   #timer = null;
   #onDrawn;
+  #budget = BUDGET_MS;
   #visibility = () => this.invalidate();
 
   /** @param {() => void} onDrawn */
@@ -40,6 +43,17 @@ export class Painter {
     else for (const state of this.#panels.values()) state.dirty = true;
     if (document.hidden) this.#onDrawn();
     else this.#request();
+  }
+
+  /** Somebody waits for these: they are drawn at the next paint, whatever they cost. @param {Panel[]} panels */
+  now(panels) {
+    for (const panel of panels) {
+      const state = this.#state(panel);
+      state.dirty = true;
+      state.drawnAt = -Infinity;
+    }
+    if (panels.length > 0) this.#budget = URGENT_MS;
+    this.#request();
   }
 
   dispose() {
@@ -73,7 +87,7 @@ export class Painter {
     const queue = [...this.#panels].filter(([, state]) => state.dirty).sort(([, a], [, b]) => a.drawnAt - b.drawnAt);
     for (const [panel, state] of queue) {
       const every = panel.visible() ? panel.every : OUT_OF_VIEW_MS;
-      if (performance.now() - start > BUDGET_MS || start - state.drawnAt < every) {
+      if (performance.now() - start > this.#budget || start - state.drawnAt < every) {
         waiting = true;
         continue;
       }
@@ -83,6 +97,7 @@ export class Painter {
     }
     clearTimeout(this.#timer);
     this.#timer = null;
+    this.#budget = BUDGET_MS;
     this.#onDrawn();
     if (waiting) this.#request();
   }

@@ -11,13 +11,20 @@ import { decimal, duration, integer, percent, scientific } from '../format.js';
 
 /**
  * @typedef {import('../state/run-model.js').RunModel} RunModel
+ * @typedef {import('../state/zoom.js').Zoom} Zoom
  * @typedef {{gradientRange?: () => [number, number], loss?: () => {lossRange: [number, number], accuracyRange: [number, number], to: number}}} Shared ranges shared with other runs on the page
  */
 
+/** What a panel draws: the run, or the range of it that was zoomed to. @returns {any} */
+const shownOf = (model, zoom) => zoom?.shown() ?? model;
+
+/** Whether the exact data of a metric are there. */
+const exactly = (zoom, metric) => () => zoom?.shown().isExact?.(metric) === true;
+
 const waiting = (model) => () => (model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations');
 
-/** @param {RunModel} model @param {{cut: () => {layer: number, label: string} | null, shared?: Shared, level?: number, size?: string}} more */
-export function gradientFlowPanel(model, { cut, shared, level, size = 'large' }) {
+/** @param {RunModel} model @param {{cut: () => {layer: number, label: string} | null, shared?: Shared, level?: number, size?: string, zoom?: Zoom | null}} more */
+export function gradientFlowPanel(model, { cut, shared, level, size = 'large', zoom = null }) {
   return chartPanel({
     title: 'Gradient flow',
     note: 'Mean |g| of every layer; one faint line per window of iterations, the newest strong',
@@ -25,10 +32,12 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large' })
     size,
     level,
     option: (width) => {
-      if (!model.latest.has('gradient.mean_abs') && model.grid('gradient.mean_abs') === null) return null;
-      return gradientFlowOption(model, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(model), cut: cut(), width });
+      const shown = shownOf(model, zoom);
+      if (!shown.latest.has('gradient.mean_abs') && shown.grid('gradient.mean_abs') === null) return null;
+      return gradientFlowOption(shown, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(shown), cut: zoom?.range ? null : cut(), width });
     },
-    points: () => gradientFlowPoints(model),
+    zoomKey: () => 'gradient.mean_abs',
+    points: () => gradientFlowPoints(shownOf(model, zoom)),
     iteration: () => model.iteration,
     label: () => {
       const values = model.latest.get('gradient.mean_abs') ?? new Float32Array(0);
@@ -39,8 +48,8 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large' })
   });
 }
 
-/** @param {RunModel} model @param {{shared?: Shared, level?: number, size?: string}} [more] */
-export function lossPanel(model, { shared, level, size = 'large' } = {}) {
+/** @param {RunModel} model @param {{shared?: Shared, level?: number, size?: string, zoom?: Zoom | null}} [more] */
+export function lossPanel(model, { shared, level, size = 'large', zoom = null } = {}) {
   let points = 0;
   return chartPanel({
     title: 'Loss and accuracy',
@@ -50,11 +59,15 @@ export function lossPanel(model, { shared, level, size = 'large' } = {}) {
     level,
     every: 190,
     option: () => {
-      if (model.scalars.loss.length === 0) return null;
-      const views = lossViews(model);
+      const shown = shownOf(model, zoom);
+      if (shown.scalars.loss.length === 0) return null;
+      const views = lossViews(shown);
       points = views.loss.points;
-      return lossOption(model, theme(), { views, ...shared?.loss?.() });
+      return lossOption(shown, theme(), { views, ...shared?.loss?.() });
     },
+    zoom,
+    exact: exactly(zoom, 'loss'),
+    zoomKey: () => 'loss',
     points: () => points,
     iteration: () => model.iteration,
     label: () => `Loss ${decimal(model.newest.loss)}, accuracy ${percent(model.newest.accuracy)} at iteration ${integer(model.iteration)}.`,
@@ -62,14 +75,15 @@ export function lossPanel(model, { shared, level, size = 'large' } = {}) {
   });
 }
 
-/** @param {RunModel} model */
-export function updateRatioPanel(model) {
+/** @param {RunModel} model @param {{zoom?: Zoom | null}} [more] */
+export function updateRatioPanel(model, { zoom = null } = {}) {
   return chartPanel({
     title: 'Update ratio',
     note: '‖update‖ ÷ ‖parameter‖ of every layer: how far one step moves the weights',
     testid: 'chart-update-ratio',
     every: 240,
-    option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(model, theme(), { width })),
+    option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(shownOf(model, zoom), theme(), { width })),
+    zoomKey: () => 'update.ratio',
     points: () => model.layers.length,
     iteration: () => model.iteration,
     label: () => `From ${scientific(model.latest.get('update.ratio')?.[0] ?? null)} at the input to ${scientific(model.latest.get('update.ratio')?.at(-1) ?? null)} at the loss.`,
@@ -92,15 +106,18 @@ export function batchNormPanel(model) {
   });
 }
 
-/** @param {RunModel} model */
-export function costPanel(model) {
+/** @param {RunModel} model @param {{zoom?: Zoom | null}} [more] */
+export function costPanel(model, { zoom = null } = {}) {
   return chartPanel({
     title: 'Speed and cost of telemetry',
     note: 'Time of an iteration, and the share of it that this dashboard’s data cost the training thread',
     testid: 'chart-cost',
     every: 480,
-    option: () => (model.scalars.iteration_ms.length === 0 ? null : costOption(model, theme())),
-    points: () => model.scalars.iteration_ms.points,
+    option: () => (shownOf(model, zoom).scalars.iteration_ms.length === 0 ? null : costOption(shownOf(model, zoom), theme())),
+    zoom,
+    exact: exactly(zoom, 'iteration_ms'),
+    zoomKey: () => 'iteration_ms',
+    points: () => shownOf(model, zoom).scalars.iteration_ms.points,
     iteration: () => model.iteration,
     label: () => `${duration(model.iterationMs)} an iteration.`,
     empty: waiting(model),

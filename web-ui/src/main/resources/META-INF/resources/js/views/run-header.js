@@ -1,6 +1,6 @@
 /** Name, state, progress and the figures of a run; how old the data is and what was dropped. */
 import { attribute, fill, h, text } from '../dom.js';
-import { attemptTag, datasetTag, statePill } from './badges.js';
+import { attemptTag, datasetTag, statePill, tagLink } from './badges.js';
 import { ago, compact, decimal, duration, freshness, integer, percent, setting, UNKNOWN } from '../format.js';
 import { progress, timeLeft } from '../state/health.js';
 import { jsonNumber } from '../net/protocol.js';
@@ -11,9 +11,9 @@ const RECENT = 20;
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{store: import('../state/store.js').Store, socket: import('../net/socket.js').LiveSocket, small?: boolean}} environment `small`: for a column among others
+ * @param {{store: import('../state/store.js').Store, socket: import('../net/socket.js').LiveSocket, small?: boolean, replayed?: boolean, actions?: Node[]}} environment `small`: for a column among others; `replayed`: nothing here is live
  */
-export function runHeader(model, { store, socket, small = false }) {
+export function runHeader(model, { store, socket, small = false, replayed = false, actions = [] }) {
   const title = h(small ? 'h2.run-name' : 'h1.run-name');
   const pills = h('div.run-pills');
   const about = h('p.run-about');
@@ -25,7 +25,7 @@ export function runHeader(model, { store, socket, small = false }) {
   const element = h(
     `header.run-header${small ? '.run-header-small' : ''}`,
     {},
-    h('div.run-line', {}, h('div.run-heading', {}, title, pills), h('div.run-freshness', {}, age, drops)),
+    h('div.run-line', {}, h('div.run-heading', {}, title, pills), h('div.run-freshness', {}, age, drops, ...actions)),
     about,
     figures.element,
     h('div.progress-line', {}, h('span.progress', { role: 'progressbar', 'aria-label': 'Progress', 'aria-valuemin': '0', 'aria-valuemax': '100' }, bar), left),
@@ -39,7 +39,7 @@ export function runHeader(model, { store, socket, small = false }) {
     if (key !== described) {
       described = key;
       fill(title, small ? h('a', { href: runHref(run.id) }, run.name || run.id) : run.name || run.id);
-      fill(pills, statePill(run.state), datasetTag(run.dataset), attemptTag(run), ...(run.tags ?? []).map((tag) => h('span.tag', {}, tag)));
+      fill(pills, statePill(run.state), datasetTag(run.dataset), attemptTag(run), ...(run.tags ?? []).map(tagLink));
     }
     const started = ago(run.startedAt, store.now());
     text(about, [run.preset && run.preset !== run.name ? `preset ${run.preset}` : '', `${integer(run.layers ?? model.layers.length)} layers`, `${compact(run.parameters)} parameters`, `batch ${integer(run.batchSize)}`, `seed ${run.seed ?? UNKNOWN}`, `started ${started}`, run.state === 'failed' ? run.reason : ''].filter(Boolean).join(' · '));
@@ -57,7 +57,7 @@ export function runHeader(model, { store, socket, small = false }) {
   function updateFreshness() {
     const { run } = model;
     if (run === null) return;
-    const [words, tone] = freshnessOf(model, socket.connection, store.now());
+    const [words, tone] = replayed ? replayedAt(model) : freshnessOf(model, socket.connection, store.now());
     text(age, words);
     attribute(age, 'data-tone', tone);
     text(drops, model.dropped > 0 ? `${integer(model.dropped)} records dropped` : '0 dropped');
@@ -86,6 +86,11 @@ export function freshnessOf(model, connection, now) {
   if (seen === 0) return ['no data yet', 'quiet'];
   const usual = Math.max(3000, 5 * (model.iterationMs || 0));
   return ms > usual ? [`stale: data is ${freshness(ms)} old`, 'stale'] : [`data is ${freshness(ms)} old`, 'live'];
+}
+
+/** In a replay the data is as old as it is: what counts is when it was made. @returns {[string, 'replay']} */
+function replayedAt(model) {
+  return [model.producedAt > 0 ? `recorded ${new Date(model.producedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}` : 'replay', 'replay'];
 }
 
 /** Mean of the newest iterations: one batch of 16 says little. A NaN is not averaged away. */
@@ -126,7 +131,7 @@ function figureRow(small) {
       const { run, newest, scalars } = model;
       attribute(values.iteration, 'data-iteration', String(iteration ?? ''));
       text(values.iteration, integer(iteration));
-      text(values.epoch, run.plannedEpochs > 0 && run.epoch !== null ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch));
+      text(values.epoch, run.plannedEpochs > 0 && run.epoch !== null ? `${integer((run.epoch ?? 0) + 1)} of ${integer(run.plannedEpochs)}` : integer(run.epoch === null || run.epoch === undefined ? null : run.epoch + 1));
       text(values.loss, decimal(recent(scalars.loss, newest.loss) ?? jsonNumber(run.loss)));
       text(values.accuracy, percent(recent(scalars.accuracy, newest.accuracy) ?? jsonNumber(run.accuracy)));
       text(values.rate, setting(newest.learning_rate ?? jsonNumber(run.learningRate)));

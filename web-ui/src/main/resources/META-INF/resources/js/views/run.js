@@ -1,63 +1,104 @@
-/** One run, live. */
-import { fill, h } from '../dom.js';
+/** One run, live, or replayed. */
+import { fill, h, icon } from '../dom.js';
+import * as api from '../net/api.js';
+import { replayHref, runHref } from '../router.js';
+import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
+import { Zoom } from '../state/zoom.js';
+import { Store } from '../state/store.js';
 import { themeEvents } from '../theme.js';
 import { Painter } from './painter.js';
 import { alertBanner, cutOf } from './alert-banner.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { annotations } from './annotations.js';
 import { runDetails } from './run-details.js';
+import { replayBar } from './replay-bar.js';
+import { keepAddress } from './replay-address.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
 import { loading, noRun } from './states.js';
+import { zoomBar } from './zoom-bar.js';
 
 const FRESHNESS_MS = 200;
+const COARSE_AFTER_MS = 150;
 
 /**
  * @param {HTMLElement} root
  * @param {{socket: import('../net/socket.js').LiveSocket, store: import('../state/store.js').Store}} environment
- * @param {{id: string}} route
+ * @param {{id: string, replay?: import('../router.js').ReplayRoute}} route
  * @returns {() => void} disposer
  */
-export function runView(root, { socket, store }, { id }) {
-  const session = new RunSession(id, { socket, store });
+export function runView(root, { socket, store: live }, { id, replay: wanted }) {
+  const replay = wanted ? new Replay([id], { socket }, wanted) : null;
+  const store = replay ? new Store() : live;
+  const session = new RunSession(id, { socket: /** @type {any} */ (replay?.source(id) ?? socket), store });
   const { model } = session;
   const stop = new AbortController();
   const { signal } = stop;
   const cut = () => cutOf(store.alerts(id), model.layers);
   const painter = new Painter(() => session.drawn());
-  const disposers = [() => stop.abort(), () => session.dispose(), () => painter.dispose()];
+  const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
+  const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
   let built = false;
+  let { attempt } = model;
+  /** @type {any} */
+  let coarse = null;
 
   fill(root, loading('Loading the run'));
   session.addEventListener('failed', (event) => !built && fill(root, noRun(id, /** @type {any} */ (event).detail)), { signal });
-  session.addEventListener('change', () => (built ? painter.invalidate() : build()), { signal });
+  session.addEventListener('change', () => (built ? changed() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.open();
+  if (replay) {
+    disposers.push(() => replay.stop(), keepAddress(replay, runHref(id)));
+    replay.start();
+  }
+
+  /** Exact data are drawn at once, those in their place only if they let one wait. @param {string[] | null} metrics that have come */
+  function zoomed(metrics, panels) {
+    if (metrics !== null) return painter.now(panels.filter(({ zoomKey }) => metrics.includes(zoomKey())));
+    clearTimeout(coarse);
+    if (zoom.range === null) painter.now(panels);
+    else coarse = setTimeout(() => painter.now(panels.filter(({ zoomKey }) => !zoom.shown().isExact?.(zoomKey()))), COARSE_AFTER_MS);
+  }
+
+  function changed() {
+    if (model.attempt !== attempt) zoom.refresh();
+    attempt = model.attempt;
+    painter.invalidate();
+  }
 
   function build() {
     built = true;
     document.title = `${model.run.name || id} · Gradwatch`;
-    const header = runHeader(model, { store, socket });
+    const again = h('a.button', { href: replayHref(runHref(id)), 'data-testid': 'replay-button' }, icon('replay'), 'Replay');
+    const header = runHeader(model, { store, socket, replayed: replay !== null, actions: replay ? [] : [again] });
+    const replayed = replay && replayBar(replay, { liveHref: runHref(id), marks: marksOf(id, signal) });
+    if (replayed) disposers.push(replayed.dispose);
     const banner = alertBanner(model, store);
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
-    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate() });
-    const sampled = sampledSection(model);
-    const panels = [gradientFlowPanel(model, { cut }), lossPanel(model), heatmap, updateRatioPanel(model), costPanel(model), batchNormPanel(model)];
+    const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
+    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), zoom });
+    const sampled = sampledSection(model, zoom);
+    const bar = zoomBar(zoom);
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model)];
     const [flow, loss, , updates, cost, norms] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h('div.page.run-page', {}, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
     );
-    const words = { every: 140, visible: () => true, draw: () => [header, banner, details, sampled].forEach((part) => part.update()) };
+    const words = { every: 140, visible: () => true, draw: () => [header, banner, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
+    zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
+    zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
     const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);
     disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
     store.addEventListener('alerts', () => painter.invalidate(), { signal });
@@ -67,6 +108,12 @@ export function runView(root, { socket, store }, { id }) {
   }
 
   return () => disposers.forEach((dispose) => dispose());
+}
+
+/** What happened in a run, for the slider of its replay; without it the slider has no marks. */
+export async function marksOf(id, signal) {
+  const [epochs, alerts] = await Promise.all([api.getEpochs(id, signal), api.getAlerts(id, signal)]);
+  return { epochs, alerts };
 }
 
 /** The run list's messages tell a run's state too. */

@@ -21,7 +21,7 @@ export function connectionPill(socket) {
     const { connection } = socket;
     if (connection === 'open') lostAt = 0;
     else if (lostAt === 0) lostAt = Date.now();
-    text(words, WORDS[connection]);
+    text(words, connection === 'open' && document.body.dataset.replay === 'true' ? 'Connected' : WORDS[connection]);
     attribute(pill, 'data-state', connection);
     document.body.dataset.connection = connection;
     const visible = lostAt !== 0 && Date.now() - lostAt > PATIENCE_MS;

@@ -27,6 +27,7 @@ final class Outgoing {
             case HISTOGRAMS -> Topic.HISTOGRAMS;
             case ALERT -> Topic.ALERTS;
             case COMMAND, ACKNOWLEDGEMENT -> Topic.COMMANDS;
+            case RUN_ANNOTATION -> Topic.ANNOTATIONS;
             case BODY_NOT_SET -> throw new IllegalArgumentException("a record without a body");
         };
         return new Outgoing(topic, envelope);

@@ -1,0 +1,71 @@
+package io.gradwatch.telemetry.history;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** The tables that hold the rows of runs, by {@code run_key}, and an order of the rows of each. */
+final class RunTables {
+    /** How runs came to be in this history. */
+    private static final String ORIGIN = "imported_runs";
+
+    /** What {@link RunFacts} makes of the other tables. */
+    private static final String FACTS = "facts";
+
+    private static final Map<String, String> ORDERS = Map.of(
+            "iterations", "seq, attempt, iteration",
+            "layer_values", "seq, attempt, iteration, layer",
+            "layer_samples", "seq, attempt, iteration, layer",
+            "bn_values", "seq, attempt, iteration, bn",
+            "epochs", "attempt, epoch, produced_at",
+            "histograms", "attempt, iteration, kind, layer",
+            "transitions", "alert_key, transition",
+            "layers", "layer",
+            "batch_norms", "bn",
+            "attempts", "attempt");
+
+    private RunTables() {}
+
+    /** Their names: every table with a column run_key, so also those of a later version, but for what follows from others. */
+    static List<String> all(Connection c) throws SQLException {
+        return Sql.query(
+                c,
+                "SELECT DISTINCT table_name FROM duckdb_columns() WHERE column_name = 'run_key' AND NOT internal"
+                        + " AND database_name = current_database() AND table_name NOT IN ('" + ORIGIN + "', '"
+                        + FACTS + "') ORDER BY table_name",
+                row -> row.getString(1));
+    }
+
+    /** Names of a table's columns, in their order. */
+    static List<String> columns(Connection c, String table) throws SQLException {
+        return Sql.query(
+                c,
+                "SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() AND table_name = ?"
+                        + " ORDER BY column_index",
+                row -> row.getString(1),
+                table);
+    }
+
+    /** What to order a table's rows of a run by, so that the same rows always make the same file. */
+    static String order(String table) {
+        return ORDERS.getOrDefault(table, "ALL");
+    }
+
+    /** Removes all rows of a run; returns how many. */
+    static long delete(Connection c, int runKey) throws SQLException {
+        long rows = 0;
+        for (String table : all(c)) {
+            rows += Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
+        }
+        for (String table : List.of(ORIGIN, FACTS)) {
+            rows += Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
+        }
+        return rows;
+    }
+
+    /** A text as SQL has it. */
+    static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

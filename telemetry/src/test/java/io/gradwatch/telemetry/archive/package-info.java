@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradwatch.telemetry.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradwatch.telemetry.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradwatch.telemetry.tensorboard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+/** Keeps the page's address at the place of a replay, so that it can be shared and survives a reload. */
+import { replayHref } from '../router.js';
+
+const PAUSE_MS = 1000;
+
+/**
+ * @param {import('../state/replay.js').Replay} replay
+ * @param {string} href of the run or of the comparison
+ * @returns {() => void} disposer
+ */
+export function keepAddress(replay, href) {
+  /** @type {any} */
+  let timer = null;
+  const write = () => {
+    timer = null;
+    const { speed, align, range } = replay;
+    const looped = range.loop && range.from !== null && range.to !== null ? { from: range.from, to: range.to, loop: true } : {};
+    const address = replayHref(href, { at: replay.target ?? replay.place.iteration, speed, align, ...looped });
+    if (location.hash !== address) history.replaceState(history.state, '', address);
+  };
+  const changed = () => {
+    if (replay.state !== 'starting' && replay.state !== 'failed') timer ??= setTimeout(write, PAUSE_MS);
+  };
+  replay.addEventListener('status', changed);
+  return () => {
+    replay.removeEventListener('status', changed);
+    clearTimeout(timer);
+  };
+}
