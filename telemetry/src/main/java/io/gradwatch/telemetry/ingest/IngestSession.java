@@ -298,9 +298,10 @@ final class IngestSession {
             lookUp(runId, e.getAttempt());
             EpochRecord epoch = new EpochRecord(
                     runId, e.getAttempt(), record.partition(), record.offset(), e.getProducedAtMs(), e.getEpoch());
-            book.epoch(epoch, seenAtMs);
+            List<OutboxAlert> alerts = book.epoch(epoch, seenAtMs);
             writer.epoch(book.runKey(runId), epoch);
             epochs.add(epoch);
+            alerted(runId, alerts);
         } else if (topic == Topic.ANNOTATIONS && e.hasRunAnnotation()) {
             // a run that history was given as it was later on is not deleted by what was said before
             boolean old = seeds.cover(runId, e.getAttempt(), record.topic(), record.partition(), record.offset());
@@ -327,6 +328,13 @@ final class IngestSession {
         }
     }
 
+    private void alerted(String runId, List<OutboxAlert> alerts) {
+        for (OutboxAlert alert : alerts) {
+            writer.transition(book.runKey(runId), book.alertKey(alert.alert().getAlertId()), alert);
+            transitions.add(alert);
+        }
+    }
+
     private void annotated(String runId, @Nullable RunAnnotation annotation) {
         writer.annotation(runId, annotation);
         book.annotated(runId, annotation);
@@ -344,10 +352,7 @@ final class IngestSession {
         fresh.add(record);
         int runKey = book.runKey(record.runId());
         rows += writer.iteration(runKey, record);
-        for (OutboxAlert alert : alerts) {
-            writer.transition(runKey, book.alertKey(alert.alert().getAlertId()), alert);
-            transitions.add(alert);
-        }
+        alerted(record.runId(), alerts);
         counters = new Counters(
                 counters.records(),
                 counters.iterations() + 1,

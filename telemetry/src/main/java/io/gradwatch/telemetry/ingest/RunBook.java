@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,22 +121,32 @@ final class RunBook {
     List<OutboxAlert> iteration(IterationRecord record, long seenAtMs) {
         Entry entry = changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs);
         entry.tracker.iteration(record, seenAtMs);
+        return judged(
+                entry,
+                record.runId(),
+                record.attempt(),
+                record.producedAtMs(),
+                () -> rules.evaluate(entry.tracker.description(), record, entry.ruleState));
+    }
+
+    private List<OutboxAlert> judged(
+            Entry entry, String runId, int attempt, long producedAtMs, Supplier<Verdict> judgement) {
         Verdict verdict;
         try {
-            verdict = rules.evaluate(entry.tracker.description(), record, entry.ruleState);
+            verdict = judgement.get();
         } catch (RuntimeException e) {
             // a fault in a rule must not stop the log for everybody
             if (!entry.ruleFailed) {
                 entry.ruleFailed = true;
-                LOG.error("The rules failed on run {} at offset {}", record.runId(), record.seq(), e);
+                LOG.error("The rules failed on run {} behind offset {}", runId, entry.ruleState.seq(), e);
             }
             return List.of();
         }
         entry.ruleState = verdict.state();
-        List<OutboxAlert> transitions = new ArrayList<>();
+        List<OutboxAlert> transitions = new ArrayList<>(0);
         for (Alert alert : verdict.transitions()) {
             entry.tracker.alert(alert);
-            transitions.add(new OutboxAlert(record.runId(), record.attempt(), record.producedAtMs(), alert));
+            transitions.add(new OutboxAlert(runId, attempt, producedAtMs, alert));
         }
         return transitions;
     }
@@ -152,24 +163,16 @@ final class RunBook {
                 .histograms(record.attempt(), seenAtMs);
     }
 
-    void epoch(EpochRecord record, long seenAtMs) {
-        changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs)
-                .tracker
-                .epoch(record, seenAtMs);
-    }
-
-    /** Takes what people say about a run, known or not; null: nothing any more. */
-    void annotated(String runId, @Nullable RunAnnotation annotation) {
-        if (annotation == null) {
-            annotations.remove(runId);
-        } else {
-            annotations.put(runId, annotation);
-        }
-        Entry entry = runs.get(runId);
-        if (entry != null) {
-            entry.tracker.annotate(annotation);
-            changed.put(runId, entry);
-        }
+    /** Takes an epoch and judges it; gives the transitions of alerts that it led to. */
+    List<OutboxAlert> epoch(EpochRecord record, long seenAtMs) {
+        Entry entry = changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs);
+        entry.tracker.epoch(record, seenAtMs);
+        return judged(
+                entry,
+                record.runId(),
+                record.attempt(),
+                record.producedAtMs(),
+                () -> rules.evaluate(entry.tracker.description(), record, entry.ruleState));
     }
 
     /** Lets time pass: some runs may have become silent. */

@@ -6,7 +6,6 @@ import io.gradwatch.telemetry.rules.AlertMachine.Here;
 import io.gradwatch.telemetry.rules.AlertMachine.Move;
 import io.gradwatch.telemetry.rules.AlertMachine.Step;
 import io.gradwatch.telemetry.rules.AlertState.Opening;
-import io.gradwatch.telemetry.rules.Signals.Silence;
 import io.gradwatch.telemetry.rules.Transition.Place;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
@@ -90,7 +89,6 @@ public final class RuleEngine {
                 record.attempt(),
                 record.iteration(),
                 null,
-                null,
                 DepthProfile.of(run.started(), statistics, smoothed),
                 trace,
                 evaluated,
@@ -119,19 +117,14 @@ public final class RuleEngine {
             return new Verdict(state, List.of());
         }
         Signals signals = signals(run, state).withEpoch(record.attempt(), record.epoch());
-        return beside(signals, record.runId(), record.producedAtMs(), state);
-    }
-
-    /**
-     * Evaluates that time has passed without a record of a run which has not ended, or, with 0 ms, that there is one
-     * again or that it has ended.
-     *
-     * @param ms since the last record, by the service's clock
-     * @param allowedMs above which the run counts as silent
-     * @param nowMs the service's clock
-     */
-    public Verdict evaluateSilence(RunDescription run, long ms, long allowedMs, long nowMs, RunState state) {
-        return beside(signals(run, state).withSilence(new Silence(ms, allowedMs)), run.runId(), nowMs, state);
+        // its own place, not that of the iteration read last: which that is depends on how the log is read
+        Place place = new Place(
+                record.runId(),
+                record.partition(),
+                record.offset(),
+                record.epoch().getIteration(),
+                record.producedAtMs());
+        return beside(signals, place, state);
     }
 
     private static Signals signals(RunDescription run, RunState state) {
@@ -140,15 +133,13 @@ public final class RuleEngine {
                 state.attempt(),
                 null,
                 null,
-                null,
                 DepthProfile.NONE,
                 state.trace(),
                 state.evaluated(),
                 Set.of());
     }
 
-    private Verdict beside(Signals signals, String runId, long atMs, RunState state) {
-        Place place = new Place(runId, 0, state.seq(), Math.max(0, state.iteration()), atMs);
+    private Verdict beside(Signals signals, Place place, RunState state) {
         Judged judged = judge(signals, place, state);
         if (judged.transitions.isEmpty() && judged.alerts.equals(state.alerts()) && !judged.remembers(state)) {
             return new Verdict(state, List.of());

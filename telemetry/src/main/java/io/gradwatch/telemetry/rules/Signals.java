@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param attempt of the event
  * @param iteration the event, if it is an iteration
  * @param epoch the event, if it is an epoch
- * @param silence the event, if it is time that has passed without a record, or the record that ends it
  * @param profile smoothed gradients over depth; without layers where there are none to judge
  * @param trace of all iterations so far, this one included
  * @param evaluated iterations of the run so far, this one included
@@ -24,19 +23,10 @@ record Signals(
         int attempt,
         @Nullable Iteration iteration,
         @Nullable Epoch epoch,
-        @Nullable Silence silence,
         DepthProfile profile,
         Trace trace,
         long evaluated,
         Set<String> firing) {
-
-    /**
-     * How long a run has been without a record, and how long it may be.
-     *
-     * @param ms since the last record, by the service's clock
-     * @param allowedMs above which the run counts as silent
-     */
-    record Silence(long ms, long allowedMs) {}
 
     /** 0: not known. */
     int iterationsPerEpoch() {
@@ -61,14 +51,10 @@ record Signals(
     }
 
     Signals withEpoch(int attemptOfEpoch, Epoch event) {
-        return new Signals(run, attemptOfEpoch, null, event, null, profile, trace, evaluated, firing);
-    }
-
-    Signals withSilence(Silence event) {
-        return new Signals(run, attempt, null, null, event, profile, trace, evaluated, firing);
+        return new Signals(run, attemptOfEpoch, null, event, profile, trace, evaluated, firing);
     }
 
     Signals seenBy(Set<String> firingBefore) {
-        return new Signals(run, attempt, iteration, epoch, silence, profile, trace, evaluated, firingBefore);
+        return new Signals(run, attempt, iteration, epoch, profile, trace, evaluated, firingBefore);
     }
 }

@@ -18,7 +18,6 @@ final class StandardRules {
             Plateau.STANDARD,
             Divergence.STANDARD,
             Overfit.STANDARD,
-            SilentRun.STANDARD,
             TelemetryLoss.STANDARD);
 
     /** What explains everything else. */

@@ -13,7 +13,7 @@ record Transition(Alert alert, Concern concern) {
     /**
      * Where in the log an event is.
      *
-     * @param seq offset of the run's newest iteration record
+     * @param partition and {@code seq} of the record judged
      */
     record Place(String runId, int partition, long seq, long iteration, long atMs) {}
 

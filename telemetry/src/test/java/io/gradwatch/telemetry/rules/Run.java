@@ -67,11 +67,6 @@ final class Run {
                 new RunDescription(ID, attempt, started), new EpochRecord(ID, attempt, 2, 0, now(), epoch), state));
     }
 
-    /** Lets time pass without a record. */
-    void silence(long ms, long allowedMs) {
-        take(engine.evaluateSilence(new RunDescription(ID, attempt, started), ms, allowedMs, now() + ms, state));
-    }
-
     private long now() {
         return 1_795_449_912_345L + 100 * iteration;
     }

@@ -451,22 +451,6 @@ class TrainingRulesTest {
     @Nested
     class Telemetry {
         @Test
-        void silenceFiresGetsWorseAndEndsWithTheNextRecord() {
-            run.iterations(100, TrainingRulesTest::healthy);
-            run.silence(31_000, 30_000);
-            run.silence(301_000, 30_000);
-            run.iterations(2, TrainingRulesTest::healthy);
-
-            assertThat(run.story("silent-run"))
-                    .containsExactly(
-                            "PENDING WARNING 99",
-                            "FIRING WARNING 99",
-                            "FIRING CRITICAL 99",
-                            "RECOVERING CRITICAL 100",
-                            "RESOLVED CRITICAL 101");
-        }
-
-        @Test
         void missingIterationsAreTold() {
             run.iterations(1000, TrainingRulesTest::healthy);
             run.iteration += 7;

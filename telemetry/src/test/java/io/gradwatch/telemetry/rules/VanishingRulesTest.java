@@ -230,7 +230,6 @@ class VanishingRulesTest {
                         "plateau",
                         "divergence",
                         "overfit",
-                        "silent-run",
                         "telemetry-loss");
         assertThat(RuleEngine.standard().descriptions().get(1).parameters())
                 .containsEntry("warning_share", 0.25)

@@ -3,12 +3,33 @@ import { fill, h, icon, text } from '../dom.js';
 import { gradientHealth, onMainPath, worstAlert } from '../state/health.js';
 import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
 
+/** @type {Record<string, string>} */
 const TITLES = {
+  'nan-inf': 'NaN or infinity',
   'vanish-floor': 'The gradient vanishes',
   'vanish-depth': 'The gradient vanishes with depth',
+  'slope-trend': 'The gradient begins to fade with depth',
+  collapse: 'The gradient has collapsed',
+  explode: 'The gradient explodes',
+  'chance-level': 'The network guesses',
+  'one-sided-units': 'Units see only one side',
+  'batch-norm-health': 'Batch normalisation is not well',
+  'update-ratio': 'The size of the steps is off',
+  plateau: 'The loss stands still',
+  divergence: 'The loss leaves its course',
+  overfit: 'Learnt by heart',
+  'telemetry-loss': 'Iterations are missing',
 };
+const VANISHED = 'Try batch normalisation or skip connections: vgg38-bn-resnet trains at the same depth. He initialisation helps too.';
+/** @type {Record<string, string>} */
 const ADVICE = {
-  vanish: 'Try batch normalisation or skip connections: vgg38-bn-resnet trains at the same depth. He initialisation helps too.',
+  'vanish-floor': VANISHED,
+  'vanish-depth': VANISHED,
+  'nan-inf': 'Resume from a checkpoint before it, with a smaller learning rate.',
+  explode: 'Try a smaller learning rate, or batch normalisation.',
+  divergence: 'Try a smaller learning rate from the newest good checkpoint on.',
+  'update-ratio': 'The learning rate is the first thing to look at.',
+  overfit: 'The best epoch lies behind: weight decay or more augmentation may carry it further.',
 };
 const PHASES = { firing: '', recovering: 'recovering', pending: 'watching' };
 
@@ -65,13 +86,13 @@ function ended(run) {
 }
 
 function alertContent(alert, alerts) {
-  const others = alerts.filter((other) => other.id !== alert.id && other.state !== 'resolved');
+  const others = alerts.filter((other) => other.id !== alert.id && (other.state === 'firing' || other.state === 'recovering'));
   return [
     h(
       'h2',
       {},
       icon('alert'),
-      h('span', {}, TITLES[/** @type {'vanish-floor'} */ (alert.rule)] ?? alert.rule),
+      h('span', {}, TITLES[alert.rule] ?? alert.rule),
       h('span.chip', {}, alert.severity),
       PHASES[/** @type {'firing'} */ (alert.state)] && h('span.chip', {}, PHASES[/** @type {'firing'} */ (alert.state)]),
     ),
@@ -83,8 +104,8 @@ function alertContent(alert, alerts) {
       ...fact('Since', `iteration ${integer(alert.firstIteration)}`),
       ...(Number.isFinite(alert.decadesLost) ? fact('Lost', `${decimal(alert.decadesLost, 1)} decades`) : []),
     ),
-    alert.rule.startsWith('vanish') && h('p.advice', {}, ADVICE.vanish),
-    others.length > 0 && h('p.note', {}, `Also: ${others.map((other) => `${TITLES[/** @type {'vanish-floor'} */ (other.rule)] ?? other.rule} (${other.state})`).join(', ')}`),
+    ADVICE[alert.rule] && h('p.advice', {}, ADVICE[alert.rule]),
+    others.length > 0 && h('p.note', {}, `Also: ${others.map((other) => `${TITLES[other.rule] ?? other.rule} (${other.state})`).join(', ')}`),
   ];
 }
 
