@@ -5,6 +5,7 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.RunQueries;
 import io.gradwatch.telemetry.history.ServiceQueries;
 import io.gradwatch.telemetry.ingest.AnnotationLog;
+import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +29,25 @@ final class AnnotationRoutes {
     private final Vertx vertx;
     private final RunQueries runs;
     private final ServiceQueries service;
+    private final Function<String, RunLifecycle.DiskUse> diskUse;
     private final Questions questions;
     private final AnnotationLog log;
     private final long patienceMs;
     private final Map<String, Future<?>> underWay = new HashMap<>();
 
-    /** @param patienceMs how long a change may take from the log into history before the answer goes out without it */
-    AnnotationRoutes(Vertx vertx, History history, Questions questions, AnnotationLog log, long patienceMs) {
+    /**
+     * @param diskUse what a run takes; may block
+     * @param patienceMs how long a change may take from the log into history before the answer goes out without it
+     */
+    AnnotationRoutes(
+            Vertx vertx,
+            History history,
+            Function<String, RunLifecycle.DiskUse> diskUse,
+            Questions questions,
+            AnnotationLog log,
+            long patienceMs) {
         this.vertx = vertx;
+        this.diskUse = diskUse;
         this.runs = history.runs();
         this.service = history.service();
         this.questions = questions;
@@ -109,7 +122,7 @@ final class AnnotationRoutes {
     }
 
     private Future<Void> answer(RoutingContext ctx, String id) {
-        return questions.ask(() -> RunJson.run(find(id))).compose(run -> send(ctx, 200, run));
+        return questions.ask(() -> RunFileRoutes.withDiskUse(find(id), diskUse)).compose(run -> send(ctx, 200, run));
     }
 
     private static Future<Void> later(RoutingContext ctx) {

@@ -6,6 +6,7 @@ import io.gradwatch.telemetry.archive.Manifest;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.lifecycle.LifecycleException;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
+import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.json.JsonArray;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Import, deletion and archiving of runs. */
@@ -77,6 +79,11 @@ final class RunFileRoutes {
                 .export(problems(() -> json(lifecycle.store(id))))
                 .onSuccess(json -> answer(ctx, 200, json))
                 .onFailure(ctx::fail);
+    }
+
+    /** The run as {@code GET /runs/{id}} shows it. */
+    static JsonObject withDiskUse(RunSummary run, Function<String, RunLifecycle.DiskUse> diskUse) {
+        return RunJson.run(run).put("diskBytes", json(diskUse.apply(run.id())));
     }
 
     /** What a run takes on the disk, as part of {@code GET /runs/{id}}. */

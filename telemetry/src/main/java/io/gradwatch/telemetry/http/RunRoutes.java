@@ -81,7 +81,7 @@ final class RunRoutes {
         var unused = QueryParameters.of(ctx.queryParams());
         String id = ctx.pathParam("id");
         questions.answer(
-                ctx, () -> Answer.json(RunJson.run(run(id)).put("diskBytes", RunFileRoutes.json(diskUse.apply(id)))));
+                ctx, () -> Answer.json(RunFileRoutes.withDiskUse(run(id), diskUse)));
     }
 
     void compare(RoutingContext ctx) {

@@ -169,7 +169,7 @@ class RunChangeTest {
                 .isEqualTo(404);
         assertThat(server.send("DELETE", "/api/v1/runs/a/layers").headers().firstValue("Allow"))
                 .contains("GET");
-        assertThat(server.send("POST", RUN).headers().firstValue("Allow")).contains("GET, PATCH");
+        assertThat(server.send("POST", RUN).headers().firstValue("Allow")).contains("DELETE, GET, PATCH");
     }
 
     @Test

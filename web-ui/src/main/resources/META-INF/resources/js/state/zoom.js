@@ -128,16 +128,21 @@ export class Zoom extends EventTarget {
   #load(shown, signal) {
     const { run } = this.model;
     const sampled = sampledOf(run, SAMPLED_SCALARS);
-    this.#loadSeries(shown, SCALARS, { smoothing: 'ewma', halflife: shown.halfLife }, signal);
+    // the mean of a bucket that is wider than that is smooth enough
+    const smoothed = (shown.range.to - shown.range.from) / this.#buckets < shown.halfLife;
+    this.#loadSeries(shown, SCALARS, smoothed ? { smoothing: 'ewma', halflife: shown.halfLife } : {}, signal);
     for (const metric of new Set([this.#heatmap, ...GRIDS])) this.#loadGrid(shown, metric, signal);
     if (sampled.length > 0) this.#loadSeries(shown, sampled, {}, signal);
     for (const metric of sampledOf(run, SAMPLED_GRIDS)) this.#loadGrid(shown, metric, signal);
   }
 
   #loadSeries(shown, metrics, more, signal) {
-    const buckets = Math.max(300, Math.min(2000, Math.round(this.pixels())));
-    const query = { metric: metrics.join(','), buckets, ...shown.range, ...more };
+    const query = { metric: metrics.join(','), buckets: this.#buckets, ...shown.range, ...more };
     this.#take(shown, this.api.getSeries(this.model.id, query, signal), (answer) => shown.addSeries(answer), metrics);
+  }
+
+  get #buckets() {
+    return Math.max(300, Math.min(2000, Math.round(this.pixels())));
   }
 
   #loadGrid(shown, metric, signal) {
