@@ -59,13 +59,12 @@ final class AlertRoutes {
 
     private static Map<String, Alert.State> states() {
         Map<String, Alert.State> states = new LinkedHashMap<>();
-        for (Alert.State state :
-                List.of(
-                        Alert.State.PENDING,
-                        Alert.State.FIRING,
-                        Alert.State.RECOVERING,
-                        Alert.State.RESOLVED,
-                        Alert.State.SUPPRESSED)) {
+        for (Alert.State state : List.of(
+                Alert.State.PENDING,
+                Alert.State.FIRING,
+                Alert.State.RECOVERING,
+                Alert.State.RESOLVED,
+                Alert.State.SUPPRESSED)) {
             states.put(AlertHistory.label(state), state);
         }
         return states;

@@ -72,8 +72,8 @@ public final class ApiRouter {
 
         changes.put("/api/v1/runs/import", Map.of(HttpMethod.POST, files::take));
         changes.put("/api/v1/runs/:id/archive", Map.of(HttpMethod.POST, files::store));
-        var annotated = new AnnotationRoutes(
-                vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
+        var annotated =
+                new AnnotationRoutes(vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);

@@ -80,8 +80,7 @@ final class RunRoutes {
     void one(RoutingContext ctx) {
         var unused = QueryParameters.of(ctx.queryParams());
         String id = ctx.pathParam("id");
-        questions.answer(
-                ctx, () -> Answer.json(RunFileRoutes.withDiskUse(run(id), diskUse)));
+        questions.answer(ctx, () -> Answer.json(RunFileRoutes.withDiskUse(run(id), diskUse)));
     }
 
     void compare(RoutingContext ctx) {

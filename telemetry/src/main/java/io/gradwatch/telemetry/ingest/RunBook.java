@@ -175,6 +175,20 @@ final class RunBook {
                 () -> rules.evaluate(entry.tracker.description(), record, entry.ruleState));
     }
 
+    /** Takes what people say about a run, known or not; null: nothing any more. */
+    void annotated(String runId, @Nullable RunAnnotation annotation) {
+        if (annotation == null) {
+            annotations.remove(runId);
+        } else {
+            annotations.put(runId, annotation);
+        }
+        Entry entry = runs.get(runId);
+        if (entry != null) {
+            entry.tracker.annotate(annotation);
+            changed.put(runId, entry);
+        }
+    }
+
     /** Lets time pass: some runs may have become silent. */
     void tick(long nowMs) {
         runs.forEach((id, entry) -> {

@@ -157,6 +157,10 @@ export class ZoomedModel {
     return this.model.resumed;
   }
 
+  get superseded() {
+    return this.model.superseded;
+  }
+
   get newest() {
     return this.model.newest;
   }
