@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** The options of {@code train} as typed; {@link #read} makes sense of them, or tells all that is wrong at once. */
 final class TrainOptions {
     private static final int DEFAULT_EPOCHS = 100;
-    static final double DEFAULT_NOISE = 0.02;
+    static final double DEFAULT_NOISE = 0;
     private static final int MOST_TAGS = 20;
     private static final int LONGEST_NAME = 200;
 
@@ -107,7 +107,7 @@ final class TrainOptions {
     @Option(
             names = "--noise",
             paramLabel = "STD",
-            description = "Noise on training images, in pixel values of 0 to 1. Default: 0.02.")
+            description = "Noise on training images, in pixel values of 0 to 1. Default: 0.")
     @Nullable
     String noise;
 
