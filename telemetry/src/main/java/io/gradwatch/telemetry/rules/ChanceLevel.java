@@ -8,19 +8,32 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A classifier is no better than guessing: its loss is ln C, that of the uniform answer. When its gradient vanishes too, one
- * epoch is proof enough.
+ * A classifier is no better than guessing: its loss is ln C, that of the uniform answer. Every network begins so: it is not
+ * judged before it has seen its images once. When its gradient vanishes too, that one epoch is proof enough.
  *
  * @param lossShare of ln C from which the loss counts as that of guessing
  * @param accuracyFactor times 1/C, up to which the accuracy does
  * @param clearShare of ln C below which it is gone
+ * @param after of the run before which nothing is judged
  * @param withVanishing how long it must hold while a vanishing rule fires
  */
 record ChanceLevel(
-        int version, double lossShare, double accuracyFactor, double clearShare, Span withVanishing, Timing timing)
+        int version,
+        double lossShare,
+        double accuracyFactor,
+        double clearShare,
+        Span after,
+        Span withVanishing,
+        Timing timing)
         implements Rule {
-    static final ChanceLevel STANDARD =
-            new ChanceLevel(1, 0.98, 2, 0.95, Span.epochs(1), new Timing(Span.epochs(3), Span.iterations(200), 100));
+    static final ChanceLevel STANDARD = new ChanceLevel(
+            1,
+            0.98,
+            2,
+            0.95,
+            Span.epochs(1),
+            Span.iterations(1),
+            new Timing(Span.epochs(2), Span.iterations(200), 100));
 
     @Override
     public String name() {
@@ -40,13 +53,14 @@ record ChanceLevel(
                 name(),
                 version,
                 CRITICAL,
-                "A classifier is no better than guessing: loss at ln C and accuracy at 1/C for three epochs, or for one"
-                        + " while the gradient vanishes. Not for runs that are no classifiers.",
+                "A classifier is no better than guessing: loss at ln C and accuracy at 1/C for two epochs after its first, or"
+                        + " at the end of the first while the gradient vanishes. Not for runs that are no classifiers.",
                 new Named()
                         .with("loss_share_of_ln_classes", lossShare)
                         .with("accuracy_times_classes", accuracyFactor)
                         .with("clear_share_of_ln_classes", clearShare)
                         .with("half_life_of_loss_iterations", Trace.HALF_LIFE)
+                        .with("after_" + after.unitName(), after.amount())
                         .with("for_" + withVanishing.unitName() + "_with_vanishing", withVanishing.amount())
                         .with(timing)
                         .map());
@@ -61,7 +75,10 @@ record ChanceLevel(
     public Look look(Signals signals, double[] memory, boolean open) {
         int classes = signals.run().getClasses();
         double loss = signals.trace().loss();
-        if (signals.iteration() == null || classes < 2 || Double.isNaN(loss)) {
+        if (signals.iteration() == null
+                || classes < 2
+                || Double.isNaN(loss)
+                || !after.isOver(signals.evaluated() - 1, 0, signals.iterationsPerEpoch())) {
             return Look.none(memory);
         }
         double guessing = Math.log(classes);

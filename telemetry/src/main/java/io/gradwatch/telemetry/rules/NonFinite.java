@@ -10,7 +10,6 @@ import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.Summary;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * NaN or infinity in the loss, a gradient, a parameter or a batch-norm statistic. It does not go away by itself: the alert
@@ -129,7 +128,7 @@ record NonFinite(int version, Timing timing) implements Rule {
                 gradients.isEmpty() ? parameters : gradients,
                 message,
                 inputs.map(),
-                Map.copyOf(description().parameters()));
+                description().parameters());
     }
 
     private static String layers(Signals signals, List<Integer> some, int all) {

@@ -205,7 +205,7 @@ class TrainingRulesTest {
             run.iterations(5 * EPOCH, guessing);
 
             assertThat(run.story("chance-level"))
-                    .containsExactly("PENDING CRITICAL 0", "FIRING CRITICAL " + (3 * EPOCH - 1));
+                    .containsExactly("PENDING CRITICAL " + EPOCH, "FIRING CRITICAL " + (3 * EPOCH - 1));
             assertThat(run.of("chance-level").get(1).getMessage())
                     .isEqualTo(
                             "The network guesses: its loss of 4.605 is that of the uniform answer (ln 100 = 4.605), its"
@@ -217,7 +217,14 @@ class TrainingRulesTest {
             run.iterations(
                     5 * EPOCH, it -> withGradients(it, 1e-12).setLoss(4.605f).setAccuracy(0.01f));
 
-            assertThat(run.story("chance-level")).containsExactly("PENDING CRITICAL 0", "FIRING CRITICAL 99");
+            assertThat(run.story("chance-level")).containsExactly("PENDING CRITICAL " + EPOCH, "FIRING CRITICAL 99");
+        }
+
+        @Test
+        void aNetworkThatHasJustBegunIsNotJudged() {
+            run.iterations(EPOCH, guessing);
+
+            assertThat(run.of("chance-level")).isEmpty();
         }
 
         @Test
@@ -420,6 +427,7 @@ class TrainingRulesTest {
                 run.iterations(EPOCH, TrainingRulesTest::healthy);
                 run.epoch(Epoch.newBuilder()
                         .setEpoch(epoch)
+                        .setIteration((epoch + 1L) * EPOCH - 1)
                         .setTrainLoss(3f / (1 + epoch))
                         .setValidationLoss(epoch < 8 ? 3f - 0.2f * epoch : 1.6f + 0.02f * epoch)
                         .build());
@@ -439,6 +447,7 @@ class TrainingRulesTest {
                 run.iterations(EPOCH, TrainingRulesTest::healthy);
                 run.epoch(Epoch.newBuilder()
                         .setEpoch(epoch)
+                        .setIteration((epoch + 1L) * EPOCH - 1)
                         .setTrainLoss(2f / (1 + epoch))
                         .setValidationLoss(3f / (1 + epoch / 3f))
                         .build());

@@ -7,7 +7,11 @@ import { runHref } from '../router.js';
 
 const GROUPS = { parameter: 'Parameters', result: 'Results', version: 'Versions' };
 
-/** @param {string[]} ids at least two */
+/**
+ * Empty until it is told to load: when the runs are known to the service.
+ *
+ * @param {string[]} ids at least two
+ */
 export function compareTable(ids) {
   const stop = new AbortController();
   const body = h('div.table-scroll', { tabindex: '0', role: 'region', 'aria-label': 'What differs' });
@@ -25,7 +29,6 @@ export function compareTable(ids) {
     }
   }
 
-  load();
   return { element, load, dispose: () => stop.abort() };
 }
 

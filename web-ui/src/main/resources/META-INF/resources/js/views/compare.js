@@ -49,6 +49,8 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
   fill(root, h(`div.page.compare-page${replay ? '.is-replay' : ''}`, {}, bar?.element, head, replay ? null : table?.element, compare));
   const forget = replay ? keepAddress(replay, compareHref(ids)) : () => {};
   replay?.start();
+  // a page may be opened before the first records of its runs have arrived
+  Promise.all(sessions.map((session) => new Promise((known) => session.addEventListener('change', known, { once: true })))).then(() => stop.signal.aborted || table?.load());
   return () => {
     stop.abort();
     forget();
