@@ -130,15 +130,22 @@ export class Zoom extends EventTarget {
     const sampled = sampledOf(run, SAMPLED_SCALARS);
     // the mean of a bucket that is wider than that is smooth enough
     const smoothed = (shown.range.to - shown.range.from) / this.#buckets < shown.halfLife;
-    this.#loadSeries(shown, SCALARS, smoothed ? { smoothing: 'ewma', halflife: shown.halfLife } : {}, signal);
-    for (const metric of new Set([this.#heatmap, ...GRIDS])) this.#loadGrid(shown, metric, signal);
-    if (sampled.length > 0) this.#loadSeries(shown, sampled, {}, signal);
-    for (const metric of sampledOf(run, SAMPLED_GRIDS)) this.#loadGrid(shown, metric, signal);
+    const first = this.#heatmap;
+    const scalars = this.#loadSeries(shown, SCALARS, smoothed ? { smoothing: 'ewma', halflife: shown.halfLife } : {}, signal);
+    const heatmap = this.#loadGrid(shown, first, signal);
+    const rest = () => {
+      if (this.#shown !== shown || signal.aborted) return;
+      for (const metric of GRIDS) if (metric !== first && !shown.hasGrid(metric)) this.#loadGrid(shown, metric, signal);
+      if (sampled.length > 0) this.#loadSeries(shown, sampled, {}, signal);
+      for (const metric of sampledOf(run, SAMPLED_GRIDS)) this.#loadGrid(shown, metric, signal);
+    };
+    // the service has few processors: what is large on the page does not share them with what is small
+    Promise.all([scalars, heatmap]).then(rest);
   }
 
   #loadSeries(shown, metrics, more, signal) {
     const query = { metric: metrics.join(','), buckets: this.#buckets, ...shown.range, ...more };
-    this.#take(shown, this.api.getSeries(this.model.id, query, signal), (answer) => shown.addSeries(answer), metrics);
+    return this.#take(shown, this.api.getSeries(this.model.id, query, signal), (answer) => shown.addSeries(answer), metrics);
   }
 
   get #buckets() {
@@ -148,11 +155,11 @@ export class Zoom extends EventTarget {
   #loadGrid(shown, metric, signal) {
     const columns = Math.max(200, Math.min(1000, Math.round(this.pixels())));
     const query = { metric, columns, ...shown.range };
-    this.#take(shown, this.api.getHeatmap(this.model.id, query, signal), (frame) => shown.addHeatmap(frame), [metric]);
+    return this.#take(shown, this.api.getHeatmap(this.model.id, query, signal), (frame) => shown.addHeatmap(frame), [metric]);
   }
 
   #take(shown, promise, use, metrics) {
-    promise.then(use).then(
+    return promise.then(use).then(
       () => this.#shown === shown && this.dispatchEvent(new CustomEvent('change', { detail: metrics })),
       (error) => {
         if (this.#shown === shown) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
