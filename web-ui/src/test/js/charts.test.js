@@ -139,6 +139,22 @@ describe('loss and accuracy', () => {
     assert.equal(series(lossOption(seen('vgg08', 480), theme), 'loss-validation').data[0][0], 474);
   });
 
+  test('draws thousands of epochs as a line, and keeps all of them inside the axes', () => {
+    const model = seen('vgg08', 480);
+    for (let epoch = 0; epoch < 400; epoch++) model.addEpoch({ epoch, iteration: epoch, validationLoss: epoch === 7 ? 9.5 : 4, validationAccuracy: 0.55 });
+    const option = lossOption(model, theme);
+    assert.equal(series(option, 'loss-validation').type, 'line');
+    assert.equal(series(option, 'loss-validation').data.length, 400);
+    assert.ok(option.yAxis[0].max >= 9.5 && option.yAxis[1].max >= 0.55);
+  });
+
+  test('epochs outside of the range that is shown do not stretch its axes', () => {
+    const model = seen('vgg08', 480);
+    model.addEpoch({ epoch: 1, iteration: 3, validationLoss: 50, validationAccuracy: 0.9 });
+    const shown = Object.assign(Object.create(model), { range: { from: 100, to: 300 } });
+    assert.ok(lossOption(shown, theme).yAxis[0].max < 50);
+  });
+
   test('survives a run without points', () => assert.equal(series(lossOption(new RunModel('r'), theme), 'loss').data.length, 0));
 });
 

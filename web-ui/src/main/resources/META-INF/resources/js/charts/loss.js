@@ -40,9 +40,9 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
   const lossAxis = round(...(lossRange ?? lossRangeOf(views, model)), { least: 0.2, steps: 3 });
   const low = lossAxis.min;
   const lossDecimals = lossAxis.interval < 0.1 ? 2 : 1;
-  const top = accuracyRange?.[1] ?? accuracyTop(views);
+  const top = accuracyRange?.[1] ?? accuracyTop(views, model);
   const shown = shownRange(model, to);
-  const epochs = [...model.epochs.values()].filter(({ iteration }) => iteration >= shown.from && iteration <= shown.to);
+  const epochs = epochsIn(model, shown);
   const chance = classes > 1;
   return {
     ...base(t),
@@ -95,15 +95,23 @@ function resumedLine(t, { attempt, iteration }) {
 
 /** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */
 export function lossRangeOf({ loss }, model) {
-  const chance = model.run?.classes > 1 ? Math.log(model.run.classes) : NaN;
-  const low = Number.isNaN(chance) ? loss.min : Math.min(loss.min, chance);
-  const high = Number.isNaN(chance) ? loss.max : Math.max(loss.max, chance);
-  return [low, high];
+  const chance = model.run?.classes > 1 ? [Math.log(model.run.classes)] : [];
+  const all = [loss.min, loss.max, ...chance, ...validated(model, 'validationLoss')];
+  return [Math.min(...all), Math.max(...all)];
 }
 
-/** Upper end of the accuracy axis: a round share above everything drawn. @param {ReturnType<typeof lossViews>} views */
-export function accuracyTop({ accuracy }) {
-  return [0.04, 0.1, 0.2, 0.4, 0.6, 0.8].find((top) => accuracy.max <= top * 0.95) ?? (accuracy.max > 0 ? 1 : 0.04);
+/** Upper end of the accuracy axis: a round share above everything drawn. @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model */
+export function accuracyTop({ accuracy }, model) {
+  const most = Math.max(accuracy.max, ...validated(model, 'validationAccuracy'));
+  return [0.04, 0.1, 0.2, 0.4, 0.6, 0.8].find((top) => most <= top * 0.95) ?? (most > 0 ? 1 : 0.04);
+}
+
+function epochsIn(model, { from, to }) {
+  return [...model.epochs.values()].filter(({ iteration }) => iteration >= from && iteration <= to);
+}
+
+function validated(model, field) {
+  return epochsIn(model, shownRange(model)).map((epoch) => jsonNumber(epoch[field])).filter((value) => Number.isFinite(value));
 }
 
 function validation(id, epochs, field, axisIndex, t) {

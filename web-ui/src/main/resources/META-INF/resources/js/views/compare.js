@@ -79,7 +79,7 @@ export function sharedScales(models) {
     /** @returns {{lossRange: [number, number], accuracyRange: [number, number], to: number}} */
     loss: () => ({
       lossRange: widest(seen().map((model) => lossRangeOf(lossViews(model), model))),
-      accuracyRange: [0, Math.max(0.04, ...seen().map((model) => accuracyTop(lossViews(model))))],
+      accuracyRange: [0, Math.max(0.04, ...seen().map((model) => accuracyTop(lossViews(model), model)))],
       to: last(),
     }),
     /** @returns {{log: boolean, range: [number, number]}} */

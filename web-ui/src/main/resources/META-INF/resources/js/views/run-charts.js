@@ -53,7 +53,7 @@ export function lossPanel(model, { shared, level, size = 'large', zoom = null } 
   let points = 0;
   return chartPanel({
     title: 'Loss and accuracy',
-    note: 'Of each training batch, and smoothed; diamonds: validation',
+    note: 'Of each training batch, and smoothed; ochre: validation',
     testid: 'chart-loss',
     size,
     level,
