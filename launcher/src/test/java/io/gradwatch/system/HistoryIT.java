@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gradwatch.contract.Topic;
-import io.gradwatch.contract.WireFormat;
-import io.gradwatch.contract.v1.Envelope;
-import io.gradwatch.contract.v1.Epoch;
-import io.gradwatch.contract.v1.Iteration;
-import io.gradwatch.contract.v1.LayerStatistics;
-import io.gradwatch.contract.v1.RunEnded;
-import io.gradwatch.contract.v1.RunStarted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,17 +13,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that Kafka no longer has wholly, that are deleted, exported and imported, against a real broker. */
 class HistoryIT {
-    private static final int ITERATIONS = 60;
     private static final int CUT = 20;
     private static final List<String> TABLES = List.of("iterations", "layers", "epochs");
 
@@ -44,10 +32,10 @@ class HistoryIT {
         Map<String, String> before;
         try (Gradwatch up = Gradwatch.start(home, "up", "--port", "0")) {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
-            publish("cut");
-            publish("whole");
-            awaitFinished(api, "cut");
-            awaitFinished(api, "whole");
+            partition = SmallRun.publish(Log.bootstrap(home), "cut");
+            SmallRun.publish(Log.bootstrap(home), "whole");
+            SmallRun.awaitFinished(api, "cut");
+            SmallRun.awaitFinished(api, "whole");
             before = tables(api);
             deleteRecords();
         }
@@ -128,78 +116,6 @@ class HistoryIT {
             }
         }
         return tables;
-    }
-
-    private static void awaitFinished(Api api, String runId) {
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> api.json("/api/v1/runs/" + runId)
-                                .get("state")
-                                .asText()
-                                .equals("finished")
-                        && api.json("/api/v1/runs/" + runId).get("iteration").asInt() == ITERATIONS - 1
-                        && api.json("/api/v1/runs/" + runId + "/epochs")
-                                        .get("items")
-                                        .size()
-                                == 1);
-    }
-
-    private void publish(String runId) throws Exception {
-        Map<String, Object> settings = Map.of("bootstrap.servers", Log.bootstrap(home), "acks", "all");
-        RunStarted.Builder started = RunStarted.newBuilder().setName(runId).setStartedAtMs(1_795_449_912_345L);
-        started.addLayersBuilder().setIndex(0).setName("one").setMainPath(true);
-        started.addLayersBuilder().setIndex(1).setName("two").setMainPath(true);
-        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            send(producer, Topic.RUNS, envelope(runId).setRunStarted(started));
-            for (int i = 0; i < ITERATIONS; i++) {
-                RecordMetadata sent = send(
-                        producer,
-                        Topic.ITERATIONS,
-                        envelope(runId)
-                                .setIteration(Iteration.newBuilder()
-                                        .setIteration(i)
-                                        .setLoss(i == 7 ? Float.NaN : 4.6f / (i + 1))
-                                        .setLayers(LayerStatistics.newBuilder()
-                                                .addMeanAbs(1e-12f * i)
-                                                .addMeanAbs(0.1f)
-                                                .addL2(i)
-                                                .addL2(Float.POSITIVE_INFINITY))));
-                if (runId.equals("cut")) {
-                    partition = sent.partition();
-                }
-            }
-            send(
-                    producer,
-                    Topic.EPOCHS,
-                    envelope(runId)
-                            .setEpoch(Epoch.newBuilder()
-                                    .setIteration(ITERATIONS - 1)
-                                    .setTrainLoss(1.5f)));
-            send(
-                    producer,
-                    Topic.RUNS,
-                    envelope(runId)
-                            .setRunEnded(RunEnded.newBuilder()
-                                    .setStarted(started)
-                                    .setOutcome(RunEnded.Outcome.FINISHED)
-                                    .setEndedAtMs(1_795_449_999_000L)));
-        }
-    }
-
-    private static RecordMetadata send(KafkaProducer<byte[], byte[]> producer, Topic topic, Envelope.Builder envelope)
-            throws Exception {
-        Envelope record = envelope.build();
-        return producer.send(new ProducerRecord<>(
-                        topic.topicName(), WireFormat.key(record.getRunId()), WireFormat.encode(record)))
-                .get();
-    }
-
-    private static Envelope.Builder envelope(String runId) {
-        return Envelope.newBuilder()
-                .setSchemaVersion(WireFormat.SCHEMA_VERSION)
-                .setRunId(runId)
-                .setAttempt(1)
-                .setProducedAtMs(1_795_449_913_000L);
     }
 
     /** What retention does to the oldest segments. */

@@ -33,10 +33,15 @@ final class Log {
 
     /** All records that the topic holds now, decoded; malformed ones are left out. */
     static List<Envelope> read(String bootstrap, Topic topic) {
+        return read(bootstrap, topic.topicName());
+    }
+
+    /** The same of a topic that is not one of Gradwatch's. */
+    static List<Envelope> read(String bootstrap, String topic) {
         List<Envelope> records = new ArrayList<>();
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", "false");
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
                     .toList();
             consumer.assign(partitions);
