@@ -173,11 +173,11 @@ public final class HistoryWriter {
     public void run(int runKey, RunSummary run, boolean isNew, boolean isDescribed, byte @Nullable [] ruleState) {
         write(() -> {
             if (isNew || isDescribed) {
-                RunRows.writeDescription(connection, runKey, run);
+                RunRows.writeDescription(connection, runKey, run, isNew);
             }
             RunRows.writeProgress(connection, runKey, run, ruleState, isNew);
             for (AttemptRange attempt : run.attempts()) {
-                RunRows.writeAttempt(connection, runKey, attempt);
+                RunRows.writeAttempt(connection, runKey, attempt, isNew);
             }
         });
     }

@@ -38,9 +38,10 @@ final class RunRows {
 
     private RunRows() {}
 
-    static void writeDescription(Connection c, int runKey, RunSummary run) throws SQLException {
+    /** @param isNew whether no table has a row of it yet: then none is looked for */
+    static void writeDescription(Connection c, int runKey, RunSummary run, boolean isNew) throws SQLException {
         RunStarted started = run.description().started();
-        for (String table : List.of("runs", "facts", "layers", "batch_norms")) {
+        for (String table : isNew ? List.<String>of() : List.of("runs", "facts", "layers", "batch_norms")) {
             Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
         }
         Array tags = c.createArrayOf("VARCHAR", started.getTagsList().toArray());
@@ -148,16 +149,18 @@ final class RunRows {
                 values);
     }
 
-    static void writeAttempt(Connection c, int runKey, AttemptRange a) throws SQLException {
-        int changed = Sql.update(
-                c,
-                "UPDATE attempts SET first_iteration = ?, last_iteration = ?, records = ?"
-                        + " WHERE run_key = ? AND attempt = ?",
-                a.firstIteration(),
-                a.lastIteration(),
-                a.records(),
-                runKey,
-                a.attempt());
+    static void writeAttempt(Connection c, int runKey, AttemptRange a, boolean isNew) throws SQLException {
+        int changed = isNew
+                ? 0
+                : Sql.update(
+                        c,
+                        "UPDATE attempts SET first_iteration = ?, last_iteration = ?, records = ?"
+                                + " WHERE run_key = ? AND attempt = ?",
+                        a.firstIteration(),
+                        a.lastIteration(),
+                        a.records(),
+                        runKey,
+                        a.attempt());
         if (changed == 0) {
             Sql.update(
                     c,
