@@ -4,6 +4,7 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.Policy;
+import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -97,9 +98,11 @@ public final class TelemetryService implements Callable<Integer> {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".gradwatch"));
         KafkaSettings settings;
         Policy policy;
+        NotificationSettings notifications;
         try {
             settings = settings();
             policy = Policy.of(data, archiveAfter, trimArchived);
+            notifications = NotificationSettings.of(data, environment);
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -113,7 +116,7 @@ public final class TelemetryService implements Callable<Integer> {
             return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
         }
         try (History history = History.open(data.resolve("history"), Clock.systemUTC())) {
-            return serve(history, settings, data, policy);
+            return serve(history, settings, data, policy, notifications);
         } catch (HistoryUnavailableException e) {
             return refuse(e.getMessage());
         }
@@ -127,12 +130,13 @@ public final class TelemetryService implements Callable<Integer> {
         return KafkaSettings.of(address, kafkaConfig);
     }
 
-    private int serve(History history, KafkaSettings settings, Path data, Policy policy) {
+    private int serve(
+            History history, KafkaSettings settings, Path data, Policy policy, NotificationSettings notifications) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
         TelemetryVerticle telemetry =
-                new TelemetryVerticle(history, settings, data, policy, host, port, ending::because);
+                new TelemetryVerticle(history, settings, data, policy, notifications, host, port, ending::because);
         try {
             vertx.deployVerticle(telemetry)
                     .toCompletionStage()

@@ -10,15 +10,20 @@ import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.lifecycle.PolicyLoop;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.notify.NotificationSettings;
+import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
 import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +36,12 @@ final class TelemetryVerticle extends VerticleBase {
     private final IngestLoop.Fatal fatal;
     private final Path data;
     private final Policy policy;
+    private final NotificationSettings notifications;
     private final Clock clock = Clock.systemUTC();
 
     private @Nullable IngestLoop ingest;
     private @Nullable PolicyLoop policyLoop;
+    private @Nullable Notifier notifier;
     private @Nullable AlertPublisher publisher;
     private @Nullable AnnotationPublisher annotations;
     private @Nullable LiveHub hub;
@@ -46,12 +53,14 @@ final class TelemetryVerticle extends VerticleBase {
             KafkaSettings kafka,
             Path data,
             Policy policy,
+            NotificationSettings notifications,
             String host,
             int port,
             IngestLoop.Fatal fatal) {
         this.history = history;
         this.data = data;
         this.policy = policy;
+        this.notifications = notifications;
         this.kafka = kafka;
         this.host = host;
         this.port = port;
@@ -71,6 +80,17 @@ final class TelemetryVerticle extends VerticleBase {
                 IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
+        Notifier notifier;
+        try {
+            notifier = Notifier.of(
+                    notifications,
+                    data,
+                    () -> new KafkaConsumer<>(kafka.notificationConsumer()),
+                    id -> history.runs().find(id).map(RunSummary::name),
+                    clock);
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
         ApiRouter api = new ApiRouter(
                 vertx,
                 history,
@@ -80,6 +100,7 @@ final class TelemetryVerticle extends VerticleBase {
                 ingest::status,
                 lifecycle,
                 annotations,
+                notifier,
                 kafka.bootstrap(),
                 clock);
         this.hub = hub;
@@ -88,6 +109,7 @@ final class TelemetryVerticle extends VerticleBase {
         this.ingest = ingest;
         this.api = api;
         this.policyLoop = policyLoop;
+        this.notifier = notifier;
 
         HttpServerOptions options =
                 LiveHub.configure(new HttpServerOptions().setHost(host).setPort(port));
@@ -98,6 +120,7 @@ final class TelemetryVerticle extends VerticleBase {
                     server = listening;
                     ingest.start();
                     policyLoop.start();
+                    notifier.start();
                 });
     }
 
@@ -114,6 +137,7 @@ final class TelemetryVerticle extends VerticleBase {
     public Future<?> stop() {
         IngestLoop ingest = this.ingest;
         PolicyLoop policyLoop = this.policyLoop;
+        Notifier notifier = this.notifier;
         AlertPublisher publisher = this.publisher;
         AnnotationPublisher annotations = this.annotations;
         LiveHub hub = this.hub;
@@ -128,6 +152,9 @@ final class TelemetryVerticle extends VerticleBase {
                     }
                     if (annotations != null) {
                         annotations.close();
+                    }
+                    if (notifier != null) {
+                        notifier.close();
                     }
                     return true;
                 })

@@ -5,6 +5,7 @@ import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -56,6 +57,7 @@ public final class ApiRouter {
             Supplier<IngestStatus> ingest,
             RunLifecycle lifecycle,
             AnnotationLog annotations,
+            Notifier notifier,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
@@ -70,6 +72,10 @@ public final class ApiRouter {
         ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
+        NotificationRoutes notifications = new NotificationRoutes(notifier, questions);
+        changes.put("/api/v1/notifications/test", Map.of(HttpMethod.POST, notifications::test));
+        changes.put("/api/v1/notifications/:id/retry", Map.of(HttpMethod.POST, notifications::retry));
+        changes.put("/api/v1/notifications/:id", Map.of(HttpMethod.DELETE, notifications::discard));
         changes.put("/api/v1/runs/import", Map.of(HttpMethod.POST, files::take));
         changes.put("/api/v1/runs/:id/archive", Map.of(HttpMethod.POST, files::store));
         var annotated =
@@ -91,6 +97,7 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
         routes.put("/api/v1/alerts", alerts::all);
         routes.put("/api/v1/rules", alerts::rules);
+        routes.put("/api/v1/notifications", notifications::status);
         routes.put("/api/v1/status", service::status);
         routes.put("/api/v1/quarantine", service::quarantine);
         routes.put("/api/v1/openapi.yaml", ctx -> questions.answer(ctx, () -> openApi));

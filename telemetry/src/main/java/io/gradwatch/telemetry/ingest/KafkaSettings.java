@@ -75,6 +75,15 @@ public final class KafkaSettings {
         return c;
     }
 
+    /** Of the consumer of alerts for notifications: it keeps no offsets in Kafka either. */
+    public Map<String, Object> notificationConsumer() {
+        Map<String, Object> c = new LinkedHashMap<>(consumer());
+        if (!given.containsKey("client.id")) {
+            c.put("client.id", "gradwatch-telemetry-notifications");
+        }
+        return c;
+    }
+
     /** Of the producer of alerts. */
     public Map<String, Object> producer() {
         Map<String, Object> c = client("gradwatch-telemetry-alerts");

@@ -8,6 +8,8 @@ import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.notify.NotificationSettings;
+import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -20,6 +22,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 final class ApiServer implements AutoCloseable {
     final History history;
     final ApiRouter api;
+    final Notifier notifier;
     volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
     final List<StoredRun> adopted = new CopyOnWriteArrayList<>();
     /** Stands for Kafka and ingest; refuses until a test says otherwise. */
@@ -43,6 +48,14 @@ final class ApiServer implements AutoCloseable {
         history = History.open(directory, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
         hub = new LiveHub(vertx, access);
+        notifier = Notifier.of(
+                NotificationSettings.of(directory, Map.of()),
+                directory,
+                () -> {
+                    throw new IllegalStateException("no Kafka");
+                },
+                id -> Optional.empty(),
+                Clock.systemUTC());
         api = new ApiRouter(
                 vertx,
                 history,
@@ -57,6 +70,7 @@ final class ApiServer implements AutoCloseable {
                         adopted::add,
                         Clock.systemUTC()),
                 (runId, attempt, annotation) -> annotations.append(runId, attempt, annotation),
+                notifier,
                 "broker:9092",
                 Clock.systemUTC());
         server = vertx.createHttpServer(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradwatch.telemetry.notify;
+
+import org.jspecify.annotations.NullMarked;
