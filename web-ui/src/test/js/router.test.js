@@ -26,6 +26,8 @@ test('a comparison keeps its order, drops repetitions and what is beyond eight',
   assert.equal(parseRoute('#/compare/a,b,c,d,e,f,g,h,i').ids.length, 8);
 });
 
+test('who is told of alerts has a place', () => assert.deepEqual(parseRoute('#/notifications'), { view: 'notifications' }));
+
 test('what it does not know, it says', () => {
   for (const hash of ['#/nowhere', '#/runs', '#/runs/', '#/runs/a/b', '#/compare/,']) assert.equal(parseRoute(hash).view, 'unknown', hash);
 });

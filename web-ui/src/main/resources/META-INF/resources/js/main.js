@@ -6,6 +6,7 @@ import { Store } from './state/store.js';
 import { followSystem } from './theme.js';
 import { fill, h } from './dom.js';
 import { compareView } from './views/compare.js';
+import { notificationsView } from './views/notifications.js';
 import { runView } from './views/run.js';
 import { runsView } from './views/runs.js';
 import { connectionPill, themeButton } from './views/shell.js';
@@ -30,6 +31,7 @@ function show() {
   document.body.dataset.replay = String('replay' in route);
   if (route.view === 'runs') dispose = runsView(root, environment, route);
   else if (route.view === 'run') dispose = runView(root, environment, route);
+  else if (route.view === 'notifications') dispose = notificationsView(root);
   else if (route.view === 'compare') dispose = compareView(root, environment, route);
   else {
     dispose = () => {};

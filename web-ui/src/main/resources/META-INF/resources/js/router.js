@@ -1,9 +1,9 @@
 /**
  * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several beside each other; with `?replay=ITERATION` (empty: from the beginning)
- * and perhaps `&speed=10&loop=1000-1199` the replay of them. Pure.
+ * and perhaps `&speed=10&loop=1000-1199` the replay of them; `#/notifications` who is told of alerts. Pure.
  *
  * @typedef {{at: number | null, speed: number | 'recorded', align: string, from?: number, to?: number, loop?: boolean}} ReplayRoute
- * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'unknown', hash: string}} Route
+ * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'notifications'} | {view: 'unknown', hash: string}} Route
  */
 
 /** Runs beside each other at most; their charts, and the table of what differs. */
@@ -17,6 +17,7 @@ export function parseRoute(hash) {
     const search = new URLSearchParams(query);
     return { view: 'runs', q: search.get('q') ?? '', sort: search.get('sort') ?? '' };
   }
+  if (path === '/notifications') return { view: 'notifications' };
   const [, place, rest, ...more] = path.split('/');
   if (more.length === 0 && rest) {
     const ids = rest.split(',').map(decode).filter((id) => id !== '');

@@ -78,6 +78,22 @@ export async function getHeatmap(id, query, signal) {
   return /** @type {any} */ (decodeFrame(await response.arrayBuffer()));
 }
 
+/** How the channels of notifications do. @param {AbortSignal} [signal] */
+export function getNotifications(signal) {
+  return json('/notifications', signal);
+}
+
+/** Sends a test and waits for what the receivers say. @param {string} channel */
+export async function testNotifications(channel) {
+  return (await (await request(`/notifications/test${parameters({ channel })}`, 'application/json', undefined, { method: 'POST' })).json()).items;
+}
+
+/** Tries an undelivered notification again, or forgets it; answers as getNotifications. @param {number} id @param {'retry' | 'forget'} what */
+export async function settleNotification(id, what) {
+  const response = await request(`/notifications/${id}${what === 'retry' ? '/retry' : ''}`, 'application/json', undefined, { method: what === 'retry' ? 'POST' : 'DELETE' });
+  return response.json();
+}
+
 /** @param {string} id @param {string} table @param {string} format */
 export function exportUrl(id, table, format) {
   return `${BASE}/runs/${encodeURIComponent(id)}/export${parameters({ table, format })}`;
