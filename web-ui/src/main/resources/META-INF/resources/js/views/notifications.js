@@ -54,7 +54,7 @@ export function notificationsView(root) {
       { 'data-testid': `channel-${channel.name}`, 'data-state': channel.state },
       h('div', {}, h('strong', {}, channel.name), h('span.chip', {}, channel.kind), h('span.chip', { class: `chip-${channel.state}` }, STATES[/** @type {'ok'} */ (channel.state)] ?? channel.state)),
       h('p.note', {}, `${channel.target} · ${channel.severity} or worse · ${channel.states.join(', ')}${channel.rules.length > 0 ? ` · only ${channel.rules.join(', ')}` : ''}`),
-      h('p.note', {}, `${integer(channel.delivered)} delivered since the start${channel.deliveredAt ? `, the last ${ago(Date.now() - Date.parse(channel.deliveredAt))}` : ''}; ${integer(channel.queued)} waiting${channel.givenUp > 0 ? `; ${integer(channel.givenUp)} given up` : ''}`),
+      h('p.note', {}, `${integer(channel.delivered)} delivered since the start${channel.deliveredAt ? `, the last ${ago(channel.deliveredAt, Date.now())}` : ''}; ${integer(channel.queued)} waiting${channel.givenUp > 0 ? `; ${integer(channel.givenUp)} given up` : ''}`),
       channel.problem && h('p.bad', {}, icon('alert'), channel.problem),
       button,
     );
