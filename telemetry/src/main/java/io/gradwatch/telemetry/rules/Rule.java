@@ -3,15 +3,26 @@ package io.gradwatch.telemetry.rules;
 import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.List;
 
-/** One rule with its parameters. Pure and immutable. */
-interface Rule {
+/**
+ * One rule with its parameters. Pure and immutable: a rule keeps what it remembers of a run in the memory that it is given, and
+ * never throws, whatever a record holds.
+ */
+public interface Rule {
     /** As in alerts and in {@code GET /rules}. */
     String name();
 
-    /** Grows whenever the meaning or a parameter changes. */
+    /**
+     * Another one whenever the meaning or a parameter changes: what was remembered of a run, and its open alert, are of this
+     * version alone.
+     */
     int version();
 
     Timing timing();
+
+    /** What names the rule in the ids of its alerts. */
+    default String idInAlerts() {
+        return name();
+    }
 
     /** The timing where it depends on what else fires. */
     default Timing timing(Signals signals) {
