@@ -12,7 +12,7 @@ import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
-import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The parts of the service and how they hang together. */
 final class TelemetryVerticle extends VerticleBase {
     private final History history;
+    private final RulesInForce rules;
     private final KafkaSettings kafka;
     private final String host;
     private final int port;
@@ -43,6 +44,7 @@ final class TelemetryVerticle extends VerticleBase {
 
     TelemetryVerticle(
             History history,
+            RulesInForce rules,
             KafkaSettings kafka,
             Path data,
             Policy policy,
@@ -50,6 +52,7 @@ final class TelemetryVerticle extends VerticleBase {
             int port,
             IngestLoop.Fatal fatal) {
         this.history = history;
+        this.rules = rules;
         this.data = data;
         this.policy = policy;
         this.kafka = kafka;
@@ -63,25 +66,15 @@ final class TelemetryVerticle extends VerticleBase {
         HistoryAccess access = new HistoryAccess(vertx, history);
         LiveHub hub = new LiveHub(vertx, access);
         LiveFeed feed = new LiveFeed(hub, history, access);
-        RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
         IngestLoop ingest =
-                IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
+                IngestLoop.of(kafka, history.writer(), rules::engine, feed, publisher, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         ApiRouter api = new ApiRouter(
-                vertx,
-                history,
-                hub,
-                access,
-                rules.descriptions(),
-                ingest::status,
-                lifecycle,
-                annotations,
-                kafka.bootstrap(),
-                clock);
+                vertx, history, hub, access, rules, ingest::status, lifecycle, annotations, kafka.bootstrap(), clock);
         this.hub = hub;
         this.publisher = publisher;
         this.annotations = annotations;
@@ -96,6 +89,7 @@ final class TelemetryVerticle extends VerticleBase {
                 .listen()
                 .onSuccess(listening -> {
                     server = listening;
+                    rules.start();
                     ingest.start();
                     policyLoop.start();
                 });

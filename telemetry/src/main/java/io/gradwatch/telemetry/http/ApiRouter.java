@@ -5,7 +5,7 @@ import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
-import io.gradwatch.telemetry.rules.RuleDescription;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -34,6 +34,10 @@ public final class ApiRouter {
     /** Bytes of a request's body. */
     static final int MOST_BODY = 128 << 10;
 
+    /** The same of rules: a file of them may be longer. */
+    static final int MOST_RULES = 1 << 20;
+
+    private static final String RULES = "/api/v1/rules";
     private static final long VISIBLE_WITHIN_MS = 5_000;
 
     private final Vertx vertx;
@@ -52,7 +56,7 @@ public final class ApiRouter {
             History history,
             LiveHub hub,
             HistoryAccess access,
-            List<RuleDescription> rules,
+            RulesInForce rules,
             Supplier<IngestStatus> ingest,
             RunLifecycle lifecycle,
             AnnotationLog annotations,
@@ -63,7 +67,8 @@ public final class ApiRouter {
         RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
-        AlertRoutes alerts = new AlertRoutes(history, rules, questions);
+        AlertRoutes alerts = new AlertRoutes(history, questions);
+        RuleRoutes ruleRoutes = new RuleRoutes(rules, questions);
         ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
         RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
         RecordRoutes records = new RecordRoutes(history, questions);
@@ -89,8 +94,11 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/export", export::export);
         routes.put("/api/v1/runs/:id/records", records::records);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
+        routes.put("/api/v1/runs/:id/alerts/:alert/card", new CardRoute(history, questions)::card);
         routes.put("/api/v1/alerts", alerts::all);
-        routes.put("/api/v1/rules", alerts::rules);
+        routes.put("/api/v1/rules", ruleRoutes::list);
+        changes.put("/api/v1/rules", Map.of(HttpMethod.PUT, ruleRoutes::put));
+        changes.put("/api/v1/rules/validate", Map.of(HttpMethod.POST, ruleRoutes::validate));
         routes.put("/api/v1/status", service::status);
         routes.put("/api/v1/quarantine", service::quarantine);
         routes.put("/api/v1/openapi.yaml", ctx -> questions.answer(ctx, () -> openApi));
@@ -103,7 +111,7 @@ public final class ApiRouter {
     public List<String> paths() {
         return Stream.concat(changes.keySet().stream(), routes.keySet().stream())
                 .distinct()
-                .map(p -> p.replace(":id", "{id}"))
+                .map(p -> p.replace(":id", "{id}").replace(":alert", "{alert}"))
                 .toList();
     }
 
@@ -113,8 +121,11 @@ public final class ApiRouter {
         router.route().handler(ApiRouter::headers);
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
-                if (method.equals(HttpMethod.PATCH)) { // others read their bodies themselves, as they come
-                    router.patch(path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+                if (method.equals(HttpMethod.PATCH)
+                        || path.startsWith(RULES)) { // others read their bodies as they come
+                    router.route(method, path)
+                            .handler(BodyHandler.create(false)
+                                    .setBodyLimit(path.startsWith(RULES) ? MOST_RULES : MOST_BODY));
                 }
                 router.route(method, path).handler(handler);
             });

@@ -8,7 +8,7 @@ import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
-import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class ApiServer implements AutoCloseable {
     final History history;
     final ApiRouter api;
+    final RulesInForce rules;
     volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
     final List<StoredRun> adopted = new CopyOnWriteArrayList<>();
     /** Stands for Kafka and ingest; refuses until a test says otherwise. */
@@ -41,6 +42,7 @@ final class ApiServer implements AutoCloseable {
 
     ApiServer(Path directory) throws Exception {
         history = History.open(directory, Clock.systemUTC());
+        rules = RulesInForce.open(directory, null, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
         hub = new LiveHub(vertx, access);
         api = new ApiRouter(
@@ -48,7 +50,7 @@ final class ApiServer implements AutoCloseable {
                 history,
                 hub,
                 access,
-                RuleEngine.standard().descriptions(),
+                rules,
                 () -> ingest,
                 RunLifecycle.of(
                         history,

@@ -48,11 +48,11 @@ final class RuleFileReader {
             return new Malformed(problems.all());
         }
         List<RuleSet.Entry> entries = new ArrayList<>();
-        List<Rule> rules = new ArrayList<>();
+        List<Rule> kept = new ArrayList<>();
         for (StandardRule rule : standard) {
             entries.add(rule.entry());
             if (rule.enabled()) {
-                rules.add(rule.rule());
+                kept.add(rule.rule());
             }
         }
         for (RuleReader.Read read : ordered) {
@@ -65,9 +65,13 @@ final class RuleFileReader {
                     read.rule().inhibitors(),
                     read.catches(),
                     read.action()));
-            rules.add(read.rule());
         }
-        return new Valid(new RuleSet(name, text, entries, rules));
+        return new Valid(new RuleSet(
+                name,
+                text,
+                entries,
+                kept,
+                ordered.stream().map(r -> (Rule) r.rule()).toList()));
     }
 
     private void rules(@Nullable Node node) {

@@ -5,12 +5,14 @@ import io.gradwatch.telemetry.rules.RuleDescription;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The standard rules as a file leaves them, and its own. */
 public final class RuleSet {
     private final String name;
     private final String text;
     private final List<Entry> entries;
+    private final List<Rule> own;
     private final RuleEngine engine;
 
     /**
@@ -40,11 +42,13 @@ public final class RuleSet {
         }
     }
 
-    RuleSet(String name, String text, List<Entry> entries, List<Rule> rules) {
+    RuleSet(String name, String text, List<Entry> entries, List<Rule> standard, List<Rule> own) {
         this.name = name;
         this.text = text;
         this.entries = List.copyOf(entries);
-        this.engine = RuleEngine.of(rules);
+        this.own = List.copyOf(own);
+        this.engine =
+                RuleEngine.of(Stream.concat(standard.stream(), own.stream()).toList());
     }
 
     /** The standard rules alone. */
@@ -53,12 +57,17 @@ public final class RuleSet {
                 .map(rule -> new Entry(
                         rule.description(), true, true, 0, List.of(), rule.inhibitors(), List.of(), Optional.empty()))
                 .toList();
-        return new RuleSet("", "", entries, RuleEngine.standardRules());
+        return new RuleSet("", "", entries, RuleEngine.standardRules(), List.of());
     }
 
     /** The rules as a function; all of them that are enabled. */
     public RuleEngine engine() {
         return engine;
+    }
+
+    /** The rules that the file adds, in the order of evaluation. */
+    public List<Rule> ownRules() {
+        return own;
     }
 
     /** Standard rules first, then those of the file, in the order of evaluation; disabled ones too. */
