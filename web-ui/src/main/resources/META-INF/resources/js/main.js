@@ -8,6 +8,7 @@ import { fill, h } from './dom.js';
 import { compareView } from './views/compare.js';
 import { runView } from './views/run.js';
 import { runsView } from './views/runs.js';
+import { rulesNotice } from './views/rules-notice.js';
 import { connectionPill, themeButton } from './views/shell.js';
 import { message } from './views/states.js';
 
@@ -52,6 +53,7 @@ document.getElementById('skip')?.addEventListener('click', (event) => {
 followSystem();
 themeButton();
 connectionPill(socket);
+rulesNotice(socket);
 socket.watchAll();
 socket.connect();
 show();

@@ -115,7 +115,10 @@ final class Measured {
         if (value == Math.rint(value) && size < 1e6) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
-        return size >= 1e-3 && size < 1e6 ? String.format(Locale.ROOT, "%.4g", value) : magnitude(value);
+        if (size < 1e-3 || size >= 1e6) {
+            return magnitude(value);
+        }
+        return String.format(Locale.ROOT, "%.4g", value).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
     }
 
     private static Map<String, Name> names() {

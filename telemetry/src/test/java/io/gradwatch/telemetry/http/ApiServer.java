@@ -100,6 +100,14 @@ final class ApiServer implements AutoCloseable {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<String> body(String method, String path, String body, String type) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", type)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
         return client.send(request("GET", path, headers), HttpResponse.BodyHandlers.ofByteArray());
     }
