@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.backtest.RuleSource;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.http.ApiRouter;
 import io.gradwatch.telemetry.http.HistoryAccess;
@@ -19,11 +20,18 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of the service and how they hang together. */
 final class TelemetryVerticle extends VerticleBase {
+    /** For back-tests. */
+    private static final Function<String, RuleSource> WRITTEN_RULES = text -> () -> {
+        throw new IllegalArgumentException("rules as YAML are not known to this version; accepted are \"standard\","
+                + " \"peers\" and standard rules with other parameters");
+    };
+
     private final History history;
     private final KafkaSettings kafka;
     private final String host;
@@ -76,7 +84,8 @@ final class TelemetryVerticle extends VerticleBase {
                 history,
                 hub,
                 access,
-                rules.descriptions(),
+                rules,
+                WRITTEN_RULES,
                 ingest::status,
                 lifecycle,
                 annotations,

@@ -1,11 +1,12 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.backtest.RuleSource;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
-import io.gradwatch.telemetry.rules.RuleDescription;
+import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ public final class ApiRouter {
     /** Bytes of a request's body. */
     static final int MOST_BODY = 128 << 10;
 
+    private static final String BACKTEST = "/api/v1/rules/backtest";
     private static final long VISIBLE_WITHIN_MS = 5_000;
 
     private final Vertx vertx;
@@ -45,6 +48,8 @@ public final class ApiRouter {
     /**
      * Makes the routes.
      *
+     * @param rules that judge live
+     * @param writtenRules makes rules of the text that people wrote them in, for back-tests
      * @param bootstrap address of Kafka, to be shown
      */
     public ApiRouter(
@@ -52,7 +57,8 @@ public final class ApiRouter {
             History history,
             LiveHub hub,
             HistoryAccess access,
-            List<RuleDescription> rules,
+            RuleEngine rules,
+            Function<String, RuleSource> writtenRules,
             Supplier<IngestStatus> ingest,
             RunLifecycle lifecycle,
             AnnotationLog annotations,
@@ -63,7 +69,7 @@ public final class ApiRouter {
         RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
-        AlertRoutes alerts = new AlertRoutes(history, rules, questions);
+        AlertRoutes alerts = new AlertRoutes(history, rules.descriptions(), questions);
         ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
         RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
         RecordRoutes records = new RecordRoutes(history, questions);
@@ -75,6 +81,8 @@ public final class ApiRouter {
         var annotated =
                 new AnnotationRoutes(vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
+        var backtest = new BacktestRoute(history, () -> rules, writtenRules, questions, clock);
+        changes.put(BACKTEST, Map.of(HttpMethod.POST, backtest::backtest));
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
@@ -113,8 +121,9 @@ public final class ApiRouter {
         router.route().handler(ApiRouter::headers);
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
-                if (method.equals(HttpMethod.PATCH)) { // others read their bodies themselves, as they come
-                    router.patch(path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+                if (method.equals(HttpMethod.PATCH)
+                        || path.equals(BACKTEST)) { // others read their bodies themselves, as they come
+                    router.route(method, path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
                 }
                 router.route(method, path).handler(handler);
             });

@@ -8,8 +8,8 @@ import io.gradwatch.contract.v1.Alert.Severity;
  * @param level the highest severity whose condition holds; {@code SEVERITY_UNSPECIFIED} when none does
  * @param clear whether the condition is clearly gone; between {@code level} and {@code clear} lies the hysteresis
  */
-record Reading(Severity level, boolean clear) {
-    Reading {
+public record Reading(Severity level, boolean clear) {
+    public Reading {
         if (clear && level != Severity.SEVERITY_UNSPECIFIED) {
             throw new IllegalArgumentException("a rule that is clear cannot hold at " + level);
         }

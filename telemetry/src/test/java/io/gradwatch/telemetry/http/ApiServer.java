@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.backtest.RuleSource;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.StoredRun;
@@ -48,7 +49,8 @@ final class ApiServer implements AutoCloseable {
                 history,
                 hub,
                 access,
-                RuleEngine.standard().descriptions(),
+                RuleEngine.standard(),
+                text -> RuleSource.standard(),
                 () -> ingest,
                 RunLifecycle.of(
                         history,
