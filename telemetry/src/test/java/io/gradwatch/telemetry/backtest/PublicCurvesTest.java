@@ -57,7 +57,7 @@ class PublicCurvesTest {
                 .isFalse();
         assertThat(vgg08.rule("sagemaker-overfit").orElseThrow().fired()).isTrue();
         assertThat(vgg38.rule("sagemaker-overfit").orElseThrow().fired()).isFalse();
-        assertThat(firstEpoch(vgg38, "sagemaker-loss-not-decreasing-epochs")).isBetween(17, 20);
+        assertThat(firstEpoch(vgg38, "sagemaker-loss-not-decreasing-epochs")).isBetween(17L, 20L);
         assertThat(vgg08.rule("autotrainer-oscillation").orElseThrow().fired()).isFalse();
     }
 

@@ -31,9 +31,9 @@ final class TrimRun {
             "gamma_max",
             "beta_mean",
             "batch_mean_mean",
-            "batch_variance_mean",
+            "batch_var_mean",
             "running_mean_mean",
-            "running_variance_mean",
+            "running_var_mean",
             "drift");
 
     private TrimRun() {}
