@@ -49,6 +49,7 @@ public final class ApiRouter {
     /**
      * Makes the routes.
      *
+     * @param rules that judge live
      * @param bootstrap address of Kafka, to be shown
      */
     public ApiRouter(
@@ -80,6 +81,8 @@ public final class ApiRouter {
         var annotated =
                 new AnnotationRoutes(vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
+        var backtest = new BacktestRoute(history, rules::engine, RuleRoutes::written, questions, clock);
+        changes.put(RULES + "/backtest", Map.of(HttpMethod.POST, backtest::backtest));
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);

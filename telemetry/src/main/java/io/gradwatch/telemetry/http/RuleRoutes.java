@@ -1,7 +1,9 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.backtest.RuleSource;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.rules.user.Problem;
+import io.gradwatch.telemetry.rules.user.RuleFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -64,6 +66,15 @@ final class RuleRoutes {
             refuse(rules.check(text));
             return Answer.json(new JsonObject().put("valid", true));
         });
+    }
+
+    /** Rules of a text, for back-tests; one with mistakes is refused with all of them. */
+    static RuleSource written(String text) {
+        RuleFile file = RuleFile.read("rules.yaml", text);
+        if (file instanceof RuleFile.Valid valid) {
+            return () -> valid.rules().engine();
+        }
+        throw ApiProblem.badRules(((RuleFile.Malformed) file).problems());
     }
 
     private static void refuse(List<Problem> problems) {

@@ -9,6 +9,7 @@ import io.gradwatch.contract.v1.LayerStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Gradients are too large: their median over the layers, one layer's norm, or one layer against its own past. The median,
@@ -56,6 +57,23 @@ record Explode(
                         .with("baseline_half_life_iterations", Baselines.HALF_LIFE)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("exploding");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new Explode(
+                version,
+                p.number("median_log10", medianLog10),
+                p.number("norm", norm),
+                p.number("rise_decades", riseDecades),
+                p.number("clear_decades", clearDecades),
+                p.whole("baseline_after_iterations", baselineAfter),
+                p.timing(timing));
     }
 
     @Override

@@ -9,10 +9,9 @@ import io.gradwatch.contract.v1.Alert.Severity;
  * @param clear whether the condition is clearly gone; between {@code level} and {@code clear} lies the hysteresis
  */
 public record Reading(Severity level, boolean clear) {
+    /** What holds is not gone, whatever the limits of the two are. */
     public Reading {
-        if (clear && level != Severity.SEVERITY_UNSPECIFIED) {
-            throw new IllegalArgumentException("a rule that is clear cannot hold at " + level);
-        }
+        clear = clear && level == Severity.SEVERITY_UNSPECIFIED;
     }
 
     boolean holds() {

@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.rules;
 
 import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One rule with its parameters. Pure and immutable: a rule keeps what it remembers of a run in the memory that it is given, and
@@ -34,6 +35,23 @@ public interface Rule {
     /** Rules that keep this one from firing while they fire: what they say explains it. They come before it. */
     default List<String> inhibitors() {
         return List.of();
+    }
+
+    /**
+     * Labels of runs that the rule is meant to fire on: a back-test counts what it caught and missed by them. Empty: it is
+     * scored by none.
+     */
+    default Set<String> catches() {
+        return Set.of();
+    }
+
+    /**
+     * The rule with other parameters.
+     *
+     * @throws IllegalArgumentException a value is not accepted; the message says which and what is
+     */
+    default Rule with(Parameters parameters) {
+        return this;
     }
 
     /**

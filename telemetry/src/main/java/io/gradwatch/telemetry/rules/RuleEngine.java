@@ -64,6 +64,27 @@ public final class RuleEngine {
         return new RuleEngine(rules);
     }
 
+    /**
+     * The standard rules, some of them with other parameters.
+     *
+     * @param changes by rule, then by parameter as {@link RuleDescription#parameters} names it
+     * @throws IllegalArgumentException there is no such rule or parameter, or its value is not accepted
+     */
+    public static RuleEngine standardWith(Map<String, Map<String, Double>> changes) {
+        Set<String> unknown = new LinkedHashSet<>(changes.keySet());
+        List<Rule> rules = new ArrayList<>();
+        for (Rule rule : StandardRules.ALL) {
+            unknown.remove(rule.name());
+            rules.add(Parameters.change(rule, changes.getOrDefault(rule.name(), Map.of())));
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("there is no standard rule " + String.join(", ", unknown)
+                    + "; accepted are "
+                    + StandardRules.ALL.stream().map(Rule::name).collect(Collectors.joining(", ")));
+        }
+        return of(rules);
+    }
+
     /** The rules with their standard parameters, in the order in which they are evaluated. */
     public static List<Rule> standardRules() {
         return StandardRules.ALL;
@@ -88,7 +109,7 @@ public final class RuleEngine {
         RuleDescription d = rule.description();
         Map<String, Double> parameters = new LinkedHashMap<>(d.parameters());
         parameters.put("half_life_iterations", HALF_LIFE);
-        return new RuleDescription(d.rule(), d.version(), d.severity(), d.description(), parameters);
+        return new RuleDescription(d.rule(), d.version(), d.severity(), d.description(), parameters, rule.catches());
     }
 
     /**

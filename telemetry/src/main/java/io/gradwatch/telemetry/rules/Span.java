@@ -55,7 +55,7 @@ public record Span(double amount, Unit unit) {
     }
 
     /** "iterations", "epochs" or "seconds". */
-    String unitName() {
+    public String unitName() {
         return unit.name().toLowerCase(Locale.ROOT);
     }
 

@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -45,6 +46,23 @@ record UpdateRatio(
                         .with("warning_factor", gross)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("step-size");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new UpdateRatio(
+                version,
+                p.number("most", most),
+                p.number("least", least),
+                p.number("clear_most", clearMost),
+                p.number("clear_least", clearLeast),
+                p.number("warning_factor", gross),
+                p.timing(timing));
     }
 
     @Override

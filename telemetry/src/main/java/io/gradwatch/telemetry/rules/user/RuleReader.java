@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One rule of a file. */
@@ -92,7 +93,7 @@ final class RuleReader {
                 ? inhibitors.stream().map(Scalar::text).distinct().toList()
                 : when.isOfKind() ? List.of() : List.of("nan-inf");
         UserRule rule = new UserRule(
-                name, measure, layers, aggregate, window, when, clear, critical, severity, timing, explained, message);
+                name, measure, layers, aggregate, window, when, clear, critical, severity, timing, explained, message, Set.copyOf(catches));
         return new Read(rule, mapping.line(), fields.place("inhibited_by"), inhibitors, catches, action);
     }
 

@@ -23,7 +23,7 @@ public final class RuleSet {
      * @param line of the file that speaks of it, from 1 on; 0: none
      * @param changes a standard rule's parameters that the file changes: "warning_share 0.3 instead of 0.25"
      * @param inhibitedBy rules that keep it from firing while they fire
-     * @param catches labels of runs that it is meant to catch; of standard rules empty, unless the file says so
+     * @param catches labels of runs that it is meant to catch; in alphabetical order of standard rules
      * @param action what it asks to be done when it fires; empty: nothing
      */
     public record Entry(
@@ -54,8 +54,7 @@ public final class RuleSet {
     /** The standard rules alone. */
     public static RuleSet standard() {
         List<Entry> entries = RuleEngine.standardRules().stream()
-                .map(rule -> new Entry(
-                        rule.description(), true, true, 0, List.of(), rule.inhibitors(), List.of(), Optional.empty()))
+                .map(rule -> StandardRule.unchanged(rule).entry())
                 .toList();
         return new RuleSet("", "", entries, RuleEngine.standardRules(), List.of());
     }
@@ -78,11 +77,6 @@ public final class RuleSet {
     /** What a rule asks to be done when it fires; empty of most, and of unknown ones. */
     public Optional<RuleAction> action(String rule) {
         return entry(rule).flatMap(Entry::action);
-    }
-
-    /** Labels of runs that the rule is meant to catch; empty where the file says nothing. */
-    public List<String> catches(String rule) {
-        return entry(rule).map(Entry::catches).orElse(List.of());
     }
 
     private Optional<Entry> entry(String rule) {

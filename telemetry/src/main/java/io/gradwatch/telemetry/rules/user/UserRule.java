@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param clear null: as soon as {@code when} does not hold
  * @param critical null: the severity is always the same
  * @param message null: one made of the definition
+ * @param catches labels of runs that it is meant to fire on
  */
 record UserRule(
         String name,
@@ -47,7 +49,8 @@ record UserRule(
         Severity severity,
         Timing timing,
         List<String> inhibitors,
-        @Nullable Message message)
+        @Nullable Message message,
+        Set<String> catches)
         implements Rule {
     private static final int HEAD = 3;
     /** Versions of rules that people write are above it, so that they are never those of a standard rule. */
@@ -68,7 +71,12 @@ record UserRule(
 
     @Override
     public String idInAlerts() {
-        return name + "." + Integer.toHexString(version() - FIRST_VERSION);
+        return idInAlerts(name, version());
+    }
+
+    /** Tells the alerts of one version from those of another, also where both begin at the same iteration. */
+    static String idInAlerts(String name, int version) {
+        return name + "." + Integer.toHexString(version - FIRST_VERSION);
     }
 
     private String definition() {
@@ -118,7 +126,8 @@ record UserRule(
                 version(),
                 critical == null ? severity : CRITICAL,
                 Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".",
-                parameters);
+                parameters,
+                catches);
     }
 
     /** The values that it looks at in an event, and of which layers they are. */

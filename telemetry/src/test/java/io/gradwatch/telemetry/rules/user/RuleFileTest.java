@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.telemetry.history.Metric;
-import io.gradwatch.telemetry.rules.Adjustment;
 import io.gradwatch.telemetry.rules.Rule;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import java.util.ArrayList;
@@ -259,15 +258,19 @@ class RuleFileTest {
     @Test
     void everyNumberOfAStandardRuleCanBeChanged() {
         for (Rule rule : RuleEngine.standardRules()) {
-            List<String> fixed = new ArrayList<>(rule.description().parameters().keySet());
-            fixed.removeAll(Adjustment.names(rule));
+            List<String> fixed =
+                    new ArrayList<>(rule.description().parameters().keySet());
+            fixed.removeAll(StandardRule.parameters(rule));
             assertThat(fixed)
                     .as(rule.name())
                     .allMatch(n -> n.matches("(for|keep)_(iterations|epochs|seconds)|warm_up_iterations")
                             || n.contains("half_life")
                             || n.equals("window_iterations"));
-            for (String name : Adjustment.names(rule)) {
-                double value = Adjustment.value(rule, name);
+            for (String name : StandardRule.parameters(rule)) {
+                Double value = rule.description().parameters().get(name);
+                if (value == null) {
+                    continue; // a length of training in another unit
+                }
                 double other = value == Math.rint(value) ? value + 1 : value * 1.01;
                 if (name.contains("share")) {
                     other = value * 0.99;
