@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code gradwatch alerts}: what the rules say, and would say. */
 @Command(
         name = "alerts",
-        description = "Try alert rules on recorded runs.",
+        description = "Show and check alert rules, and try them on recorded runs.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -22,11 +22,13 @@ final class AlertsCommand implements Runnable {
 
     /** The command with its subcommands. */
     static CommandLine of(Context context) {
-        return new CommandLine(new AlertsCommand()).addSubcommand(new AlertsBacktestCommand(context));
+        return new CommandLine(new AlertsCommand())
+                .addSubcommand(new AlertsBacktestCommand(context))
+                .addSubcommand(new AlertsRulesCommand(context));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: 'backtest'");
+        throw new ParameterException(spec.commandLine(), "Missing command: 'backtest' or 'rules'");
     }
 }

@@ -32,10 +32,7 @@ public final class Cards {
      * @param fired names of the rules of warning or above that have fired in a run, by its id
      */
     public static Card of(
-            List<Alert> transitions,
-            RunSummary run,
-            List<RunSummary> others,
-            Function<String, Set<String>> fired) {
+            List<Alert> transitions, RunSummary run, List<RunSummary> others, Function<String, Set<String>> fired) {
         Alert alert = transitions.stream()
                 .filter(t -> t.getState() == Alert.State.FIRING)
                 .reduce((one, next) -> next)
@@ -54,20 +51,17 @@ public final class Cards {
     }
 
     private static List<Evidence> evidence(
-            Alert alert,
-            RunSummary run,
-            List<RunSummary> others,
-            RuleText text,
-            Function<String, Set<String>> fired) {
+            Alert alert, RunSummary run, List<RunSummary> others, RuleText text, Function<String, Set<String>> fired) {
         if (text.about().isEmpty()) {
             return List.of();
         }
-        List<Nearest.Candidate> candidates =
-                Nearest.candidates(run, others, text.about(), alert.getLastIteration());
+        List<Nearest.Candidate> candidates = Nearest.candidates(run, others, text.about(), alert.getLastIteration());
         List<Nearest.Candidate> asked = candidates.size() > ASKED ? some(candidates) : candidates;
         Map<String, Stored> known = asked.stream()
                 .collect(Collectors.toMap(
-                        c -> c.run().id(), c -> new Stored(c.run(), fired.apply(c.run().id())), (a, b) -> a));
+                        c -> c.run().id(),
+                        c -> new Stored(c.run(), fired.apply(c.run().id())),
+                        (a, b) -> a));
         List<Evidence> evidence = new ArrayList<>();
         Nearest.best(run, asked, known, alert.getRule(), 1).ifPresent(evidence::add);
         if (evidence.stream().noneMatch(Evidence::helped)) {

@@ -50,7 +50,9 @@ final class Commands {
         }
         usual.putAll(implied);
         FIRST.forEach(name -> add(words, name, options, usual));
-        options.keySet().stream().filter(name -> !FIRST.contains(name)).forEach(name -> add(words, name, options, usual));
+        options.keySet().stream()
+                .filter(name -> !FIRST.contains(name))
+                .forEach(name -> add(words, name, options, usual));
         return Optional.of(String.join(" ", words));
     }
 

@@ -45,10 +45,11 @@ final class Measured {
         if (alert.getLayersCount() > 0) {
             figures.add(new Figure("Layers concerned", concerned(alert, run)));
         }
-        figures.add(new Figure("First seen", "iteration " + String.format(Locale.ROOT, "%,d", alert.getFirstIteration())));
+        figures.add(
+                new Figure("First seen", "iteration " + String.format(Locale.ROOT, "%,d", alert.getFirstIteration())));
         if (alert.getLastIteration() > alert.getFirstIteration()) {
-            figures.add(
-                    new Figure("Measured at", "iteration " + String.format(Locale.ROOT, "%,d", alert.getLastIteration())));
+            figures.add(new Figure(
+                    "Measured at", "iteration " + String.format(Locale.ROOT, "%,d", alert.getLastIteration())));
         }
         return figures;
     }
@@ -81,7 +82,9 @@ final class Measured {
     }
 
     private static String layer(RunStarted run, int index) {
-        String name = index >= 0 && index < run.getLayersCount() ? run.getLayers(index).getName() : "";
+        String name = index >= 0 && index < run.getLayersCount()
+                ? run.getLayers(index).getName()
+                : "";
         return "layer " + index + (name.isEmpty() ? "" : " · " + name);
     }
 
@@ -104,7 +107,10 @@ final class Measured {
     }
 
     private static String magnitude(double value) {
-        return String.format(Locale.ROOT, "%.1e", value).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e");
+        return String.format(Locale.ROOT, "%.1e", value)
+                .replace("e-0", "e-")
+                .replace("e+0", "e")
+                .replace("e+", "e");
     }
 
     private static String number(double value) {
@@ -118,7 +124,9 @@ final class Measured {
         if (size < 1e-3 || size >= 1e6) {
             return magnitude(value);
         }
-        return String.format(Locale.ROOT, "%.4g", value).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
+        return String.format(Locale.ROOT, "%.4g", value)
+                .replaceAll("(\\.\\d*?)0+$", "$1")
+                .replaceAll("\\.$", "");
     }
 
     private static Map<String, Name> names() {

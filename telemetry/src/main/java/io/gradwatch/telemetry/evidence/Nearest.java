@@ -28,8 +28,7 @@ final class Nearest {
      *
      * @param firedAt iterations after which the alert fired
      */
-    static List<Candidate> candidates(
-            RunSummary run, List<RunSummary> others, List<Factor> about, long firedAt) {
+    static List<Candidate> candidates(RunSummary run, List<RunSummary> others, List<Factor> about, long firedAt) {
         RunStarted mine = run.description().started();
         Map<String, String> options = Options.of(mine);
         return others.stream()
@@ -38,7 +37,8 @@ final class Nearest {
                 .filter(other -> iterations(other) > firedAt)
                 .map(other -> new Candidate(
                         other,
-                        Options.differences(options, Options.of(other.description().started()))))
+                        Options.differences(
+                                options, Options.of(other.description().started()))))
                 .filter(c -> !c.factors().isEmpty() && c.factors().size() <= MOST_FACTORS)
                 .sorted(Comparator.comparingInt((Candidate c) -> c.factors().size())
                         .thenComparingInt(c -> rank(c, about))
@@ -62,10 +62,14 @@ final class Nearest {
     static Optional<Evidence> best(
             RunSummary run, List<Candidate> candidates, Map<String, Stored> known, String rule, int factors) {
         List<Evidence> all = candidates.stream()
-                .filter(c -> c.factors().size() == factors && known.containsKey(c.run().id()))
+                .filter(c -> c.factors().size() == factors
+                        && known.containsKey(c.run().id()))
                 .map(c -> evidence(run, c, known.getOrDefault(c.run().id(), new Stored(c.run(), Set.of())), rule))
                 .toList();
-        return all.stream().filter(Evidence::helped).findFirst().or(() -> all.stream().findFirst());
+        return all.stream()
+                .filter(Evidence::helped)
+                .findFirst()
+                .or(() -> all.stream().findFirst());
     }
 
     private static Evidence evidence(RunSummary run, Candidate candidate, Stored other, String rule) {

@@ -55,7 +55,8 @@ final class Options {
         Map<String, String> all = new TreeMap<>(one);
         all.putAll(other);
         for (String name : all.keySet()) {
-            boolean counts = !OF_NO_ACCOUNT.contains(name) && Factor.ofOption(name).isEmpty();
+            boolean counts =
+                    !OF_NO_ACCOUNT.contains(name) && Factor.ofOption(name).isEmpty();
             if (counts && !same(one.get(name), other.get(name))) {
                 return List.of();
             }
@@ -63,8 +64,7 @@ final class Options {
         return List.copyOf(differ.values());
     }
 
-    private static boolean same(
-            @Nullable String one, @Nullable String other) {
+    private static boolean same(@Nullable String one, @Nullable String other) {
         if (one == null || other == null) {
             return one == null && other == null;
         }

@@ -125,8 +125,7 @@ enum Remedy {
         boolean skips = !options.getOrDefault("skip", "none").equals("none");
         return switch (this) {
             case BATCH_NORM -> normalised ? Optional.empty() : Optional.of(Map.of("bn", "before"));
-            case SKIP ->
-                skips || !options.containsKey("skip") ? Optional.empty() : Optional.of(Map.of("skip", "conv"));
+            case SKIP -> skips || !options.containsKey("skip") ? Optional.empty() : Optional.of(Map.of("skip", "conv"));
             case BOTH ->
                 normalised || skips || !options.containsKey("skip")
                         ? Optional.empty()

@@ -11,11 +11,26 @@ import java.util.Map;
  */
 record RuleText(String title, String meaning, String consequence, List<Factor> about, List<Remedy> remedies) {
     private static final List<Factor> OF_VANISHING = List.of(
-            Factor.BATCH_NORM, Factor.SKIP, Factor.INITIALISATION, Factor.DEPTH, Factor.ACTIVATION, Factor.LEARNING_RATE);
+            Factor.BATCH_NORM,
+            Factor.SKIP,
+            Factor.INITIALISATION,
+            Factor.DEPTH,
+            Factor.ACTIVATION,
+            Factor.LEARNING_RATE);
     private static final List<Factor> OF_STEPS = List.of(
-            Factor.LEARNING_RATE, Factor.BATCH_NORM, Factor.INITIALISATION, Factor.SKIP, Factor.ACTIVATION, Factor.DEPTH);
+            Factor.LEARNING_RATE,
+            Factor.BATCH_NORM,
+            Factor.INITIALISATION,
+            Factor.SKIP,
+            Factor.ACTIVATION,
+            Factor.DEPTH);
     private static final List<Factor> OF_UNITS = List.of(
-            Factor.ACTIVATION, Factor.BATCH_NORM, Factor.INITIALISATION, Factor.LEARNING_RATE, Factor.SKIP, Factor.DEPTH);
+            Factor.ACTIVATION,
+            Factor.BATCH_NORM,
+            Factor.INITIALISATION,
+            Factor.LEARNING_RATE,
+            Factor.SKIP,
+            Factor.DEPTH);
     private static final List<Remedy> AGAINST_VANISHING =
             List.of(Remedy.BOTH, Remedy.BATCH_NORM, Remedy.SKIP, Remedy.HE, Remedy.SHALLOWER);
     private static final List<Remedy> AGAINST_LARGE_STEPS =

@@ -77,7 +77,8 @@ final class Table1 {
         }
         double rate = Options.number(run.get(Factor.LEARNING_RATE.option()));
         double batch = Options.number(run.get("batch"));
-        double far = Double.isNaN(rate) || rate <= 0 ? 1 : Math.abs(Math.log10(rate / row.option(Factor.LEARNING_RATE)));
+        double far =
+                Double.isNaN(rate) || rate <= 0 ? 1 : Math.abs(Math.log10(rate / row.option(Factor.LEARNING_RATE)));
         return far + (batch == row.batch() ? 0 : 0.1);
     }
 

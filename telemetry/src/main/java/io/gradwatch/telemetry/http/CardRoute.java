@@ -44,8 +44,9 @@ final class CardRoute {
                     .filter(a -> a.runId().equals(runId))
                     .findFirst()
                     .orElseThrow(() -> ApiProblem.unknownAlert(alertId));
-            List<RunSummary> others =
-                    runs.list(new RunQueries.Filter(Query.ALL, RunOrder.NEWEST, Optional.empty(), MOST_RUNS)).items();
+            List<RunSummary> others = runs.list(
+                            new RunQueries.Filter(Query.ALL, RunOrder.NEWEST, Optional.empty(), MOST_RUNS))
+                    .items();
             return Answer.json(json(alert, Cards.of(alert.transitions(), run, others, this::fired)));
         });
     }
@@ -61,7 +62,9 @@ final class CardRoute {
 
     private static JsonObject json(AlertHistory alert, Card card) {
         JsonArray measured = new JsonArray();
-        card.measured().forEach(f -> measured.add(new JsonObject().put("name", f.name()).put("value", f.value())));
+        card.measured()
+                .forEach(
+                        f -> measured.add(new JsonObject().put("name", f.name()).put("value", f.value())));
         JsonArray evidence = new JsonArray();
         card.evidence()
                 .forEach(e -> evidence.add(new JsonObject()

@@ -7,20 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** What is in a file at one moment. */
-sealed interface RuleText {
+public sealed interface RuleText {
+    /** There is no file. */
     record Absent() implements RuleText {}
 
     /** As text, whatever it says. */
     record Present(String text) implements RuleText {}
 
+    /** Why it cannot be read. */
     record Unreadable(Problem problem) implements RuleText {}
 
     /** A file may be larger than its text is allowed to be, in bytes. */
     long MOST_BYTES = 4L * RuleFile.MOST_CHARACTERS;
 
+    /** Reads it. */
     static RuleText of(Path file) {
         try {
             if (!Files.exists(file)) {
@@ -59,9 +61,5 @@ sealed interface RuleText {
     static String name(Path file) {
         Path name = file.getFileName();
         return name == null ? file.toString() : name.toString();
-    }
-
-    static List<Problem> problems(RuleFile file) {
-        return file instanceof RuleFile.Malformed malformed ? malformed.problems() : List.of();
     }
 }

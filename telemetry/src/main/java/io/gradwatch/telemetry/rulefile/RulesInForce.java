@@ -98,7 +98,7 @@ public final class RulesInForce implements AutoCloseable {
             inForce(valid.rules(), State.VALID);
             return;
         }
-        refused(now, RuleText.problems(read));
+        refused(now, problems(read));
         if (RuleText.of(kept) instanceof RuleText.Present before
                 && RuleFile.read(RuleText.name(file), before.text()) instanceof RuleFile.Valid valid) {
             rules = valid.rules();
@@ -136,7 +136,7 @@ public final class RulesInForce implements AutoCloseable {
     public List<Problem> put(String text) throws IOException {
         RuleFile read = RuleFile.read(RuleText.name(file), text);
         if (!(read instanceof RuleFile.Valid valid)) {
-            return RuleText.problems(read);
+            return problems(read);
         }
         lock.lock();
         try {
@@ -152,7 +152,7 @@ public final class RulesInForce implements AutoCloseable {
 
     /** Looks for mistakes in a text, and does nothing. */
     public List<Problem> check(String text) {
-        return RuleText.problems(RuleFile.read(RuleText.name(file), text));
+        return problems(RuleFile.read(RuleText.name(file), text));
     }
 
     /** Looks at the file: a text that is there unchanged for the second time is taken, so that none is taken half written. */
@@ -179,7 +179,7 @@ public final class RulesInForce implements AutoCloseable {
         } else if (read instanceof RuleFile.Valid valid) {
             inForce(valid.rules(), State.VALID);
         } else if (read != null) {
-            refused(now, RuleText.problems(read));
+            refused(now, problems(read));
         }
     }
 
@@ -220,6 +220,10 @@ public final class RulesInForce implements AutoCloseable {
         State state = now instanceof RuleText.Unreadable ? State.UNREADABLE : State.MALFORMED;
         status = new RuleFileStatus(file, state, problems, clock.millis(), status.inForceSinceMs());
         LOG.error("The rule file {} is not used; the rules in force stay. {}", file, said(problems));
+    }
+
+    private static List<Problem> problems(RuleFile file) {
+        return file instanceof RuleFile.Malformed malformed ? malformed.problems() : List.of();
     }
 
     private static String said(List<Problem> problems) {

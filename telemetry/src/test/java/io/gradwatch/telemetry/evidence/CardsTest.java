@@ -76,8 +76,9 @@ class CardsTest {
         assertThat(evidence).extracting(Evidence::source).containsExactly(Source.PAPER, Source.RUN);
         assertThat(evidence.get(0).factors()).containsExactly("batch normalisation: none → before");
         assertThat(evidence.get(0).text())
-                .isEqualTo("In the paper's Table 1 it changes the test accuracy on CIFAR-100 from 1.00 % (vgg38) to 46.78 %"
-                        + " (vgg38-bn).");
+                .isEqualTo(
+                        "In the paper's Table 1 it changes the test accuracy on CIFAR-100 from 1.00 % (vgg38) to 46.78 %"
+                                + " (vgg38-bn).");
         assertThat(evidence.get(1).factors())
                 .containsExactly("batch normalisation: none → before", "skip connections: none → conv");
         assertThat(evidence.get(1).runId()).contains("both-1");
@@ -87,7 +88,10 @@ class CardsTest {
     void aRunThatHadTheSameTroubleIsSaidToHaveHadIt() {
         RunSummary shallow = run("less", "vgg38", Map.of("depth-blocks", "3"), 4_750, 0.01f);
         List<Evidence> evidence = Cards.of(
-                        List.of(alert("vanish-floor")), VGG38, List.of(shallow), id -> Set.of("vanish-floor", "chance-level"))
+                        List.of(alert("vanish-floor")),
+                        VGG38,
+                        List.of(shallow),
+                        id -> Set.of("vanish-floor", "chance-level"))
                 .evidence();
         assertThat(evidence.get(0).helped()).isFalse();
         assertThat(evidence.get(0).text())
@@ -109,7 +113,18 @@ class CardsTest {
         RunSummary run = run(
                 "x",
                 "vgg38",
-                Map.of("batch", "16", "seed", "550", "epochs", "30", "data", "/my images/cifar", "noise", "0.02", "filters",
+                Map.of(
+                        "batch",
+                        "16",
+                        "seed",
+                        "550",
+                        "epochs",
+                        "30",
+                        "data",
+                        "/my images/cifar",
+                        "noise",
+                        "0.02",
+                        "filters",
                         "16"),
                 500,
                 0);
@@ -249,11 +264,43 @@ class CardsTest {
     private static RunSummary run(
             String id, String preset, Map<String, String> changes, int iterations, float accuracy, boolean synthetic) {
         Map<String, String> options = new HashMap<>(Map.of(
-                "preset", preset, "epochs", "100", "batch", "100", "lr", "0.001", "schedule", "cosine", "weight-decay",
-                "0.0", "seed", "0", "data", "cifar"));
+                "preset",
+                preset,
+                "epochs",
+                "100",
+                "batch",
+                "100",
+                "lr",
+                "0.001",
+                "schedule",
+                "cosine",
+                "weight-decay",
+                "0.0",
+                "seed",
+                "0",
+                "data",
+                "cifar"));
         options.putAll(Map.of(
-                "depth-blocks", "5", "skip", "none", "filters", "32", "bn", "none", "activation", "leaky-relu", "init",
-                "uniform", "augment", "on", "noise", "0.0", "validate-every", "1", "threads", "2"));
+                "depth-blocks",
+                "5",
+                "skip",
+                "none",
+                "filters",
+                "32",
+                "bn",
+                "none",
+                "activation",
+                "leaky-relu",
+                "init",
+                "uniform",
+                "augment",
+                "on",
+                "noise",
+                "0.0",
+                "validate-every",
+                "1",
+                "threads",
+                "2"));
         options.putAll(changes);
         RunStarted.Builder started = RunStarted.newBuilder()
                 .setName(preset)
@@ -268,7 +315,15 @@ class CardsTest {
         RunTracker tracker = RunTracker.announced(id, 1, started.build(), 0);
         tracker.iteration(
                 new IterationRecord(
-                        id, 1, 0, 1, 0, Iteration.newBuilder().setIteration(iterations - 1).setLoss(4).build()),
+                        id,
+                        1,
+                        0,
+                        1,
+                        0,
+                        Iteration.newBuilder()
+                                .setIteration(iterations - 1)
+                                .setLoss(4)
+                                .build()),
                 0);
         if (accuracy > 0) {
             tracker.epoch(

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RulesApiTest {
     private static final String RULES = "/api/v1/rules";
-    private static final String GOOD = "rules:\n  - {name: high, metric: loss, when: above 5, catches: diverging, action:"
-            + " pause, dry_run: true}\nstandard: {plateau: off, explode: {norm: 500}}\n";
+    private static final String GOOD =
+            "rules:\n  - {name: high, metric: loss, when: above 5, catches: diverging, action:"
+                    + " pause, dry_run: true}\nstandard: {plateau: off, explode: {norm: 500}}\n";
     private static final String BAD = "rules:\n  - {name: high, metric: los, when: above}\n";
 
     @TempDir
@@ -79,7 +80,8 @@ class RulesApiTest {
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
             JsonObject problem = new JsonObject(refused.body());
-            assertThat(problem.getString("detail")).startsWith("the rules have 2 mistakes, the first: rules.yaml:2:26:");
+            assertThat(problem.getString("detail"))
+                    .startsWith("the rules have 2 mistakes, the first: rules.yaml:2:26:");
             assertThat(problem.getJsonArray("problems")).hasSize(2);
             assertThat(problem.getJsonArray("problems").getJsonObject(0).getInteger("line"))
                     .isEqualTo(2);

@@ -124,7 +124,8 @@ class RuleFileTest {
                 .anyMatch(p -> p.startsWith("rules.yaml:17:3: standard has no \"platau\" (did you mean plateau?)"))
                 .anyMatch(p -> p.startsWith("rules.yaml:18:13: explode has no \"normm\" (did you mean norm?)")
                         || p.startsWith("rules.yaml:18:12: explode has no \"normm\" (did you mean norm?)"))
-                .anyMatch(p -> p.startsWith("rules.yaml:19:12: stale_epochs is 2.5; accepted are whole numbers"));
+                .anyMatch(p ->
+                        p.startsWith("rules.yaml:19:12: overfit: stale_epochs is 2.5; accepted are whole numbers"));
         assertThat(problems).isSortedAccordingTo((a, b) -> Integer.compare(line(a), line(b)));
     }
 
@@ -258,8 +259,7 @@ class RuleFileTest {
     @Test
     void everyNumberOfAStandardRuleCanBeChanged() {
         for (Rule rule : RuleEngine.standardRules()) {
-            List<String> fixed =
-                    new ArrayList<>(rule.description().parameters().keySet());
+            List<String> fixed = new ArrayList<>(rule.description().parameters().keySet());
             fixed.removeAll(StandardRule.parameters(rule));
             assertThat(fixed)
                     .as(rule.name())
