@@ -8,8 +8,8 @@ import java.util.OptionalLong;
  *
  * <ul>
  *   <li>{@code nan}: the first iteration whose loss is NaN or infinite
- *   <li>{@code exploding}: that, or the first whose loss is more than ten times that of guessing (ln of the classes), or that
- *       of the first iteration where the classes are not known
+ *   <li>{@code exploding}: that, or the first whose loss is more than twice that of guessing (ln of the classes), or more than
+ *       ten times that of the first iteration where the classes are not known
  *   <li>{@code vanishing}, {@code chance-level}: the end of the second of two epochs in a row whose training loss is at least
  *       0.98 ln of the classes with an accuracy of at most 2 divided by the classes. One such epoch says nothing: healthy networks
  *       begin so

@@ -8,12 +8,13 @@ import java.util.OptionalLong;
 
 /** Finds {@link Evident} while a run is read. For one run and one thread. */
 final class EvidentScan implements RecordedRun.Events {
-    private static final double LARGE = 10;
+    private static final double LARGE_OF_GUESSING = 2;
+    private static final double LARGE_OF_FIRST = 10;
     private static final double CHANCE_LOSS = 0.98;
     private static final double CHANCE_ACCURACY = 2;
 
     private final int classes;
-    private double usual;
+    private double limit;
     private OptionalLong nonFinite = OptionalLong.empty();
     private OptionalLong large = OptionalLong.empty();
     private OptionalLong chance = OptionalLong.empty();
@@ -23,7 +24,7 @@ final class EvidentScan implements RecordedRun.Events {
     /** @param classes 0: not known */
     EvidentScan(int classes) {
         this.classes = classes;
-        this.usual = classes > 1 ? Math.log(classes) : 0;
+        this.limit = classes > 1 ? LARGE_OF_GUESSING * Math.log(classes) : 0;
     }
 
     @Override
@@ -36,10 +37,10 @@ final class EvidentScan implements RecordedRun.Events {
         float loss = iteration.getLoss();
         if (!Float.isFinite(loss)) {
             nonFinite = nonFinite.isPresent() ? nonFinite : OptionalLong.of(iteration.getIteration());
-        } else if (loss > LARGE * usual && usual > 0) {
+        } else if (loss > limit && limit > 0) {
             large = large.isPresent() ? large : OptionalLong.of(iteration.getIteration());
-        } else if (usual == 0) {
-            usual = Math.abs(loss);
+        } else if (limit == 0) {
+            limit = LARGE_OF_FIRST * Math.abs(loss);
         }
     }
 

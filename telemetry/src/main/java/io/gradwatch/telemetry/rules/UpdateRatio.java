@@ -83,7 +83,7 @@ record UpdateRatio(
     }
 
     /** Over the main-path layers of which it is measured; NaN without any. */
-    private static double median(Signals signals) {
+    static double median(Signals signals) {
         Iteration iteration = signals.iteration();
         if (iteration == null) {
             return Double.NaN;

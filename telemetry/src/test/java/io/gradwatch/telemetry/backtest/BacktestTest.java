@@ -82,7 +82,7 @@ class BacktestTest {
                 "nan",
                 Set.of("nan"),
                 60,
-                i -> Iteration.newBuilder().setLoss(i < 40 ? i == 30 ? 50 : 4.6f : Float.NaN));
+                i -> Iteration.newBuilder().setLoss(i < 40 ? i == 30 ? 12 : 4.6f : Float.NaN));
         Evident evident = new Backtest().judge(nan, RuleEngine.standard()).evident();
 
         assertThat(evident.nonFinite()).hasValue(40);
