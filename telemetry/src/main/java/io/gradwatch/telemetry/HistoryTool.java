@@ -8,6 +8,8 @@ import io.gradwatch.telemetry.history.RunMeasures.Fingerprint;
 import io.gradwatch.telemetry.history.RunMeasures.Part;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.rebuild.HistoryRebuild;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
+import io.gradwatch.telemetry.rules.RuleEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,6 +46,7 @@ public final class HistoryTool {
             @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT") String address,
             @Option(names = "--kafka-config", paramLabel = "FILE") @Nullable Path settings,
             @Option(names = "--data-dir", required = true, paramLabel = "DIR") Path data,
+            @Option(names = "--rules", paramLabel = "FILE") @Nullable Path rules,
             @Option(names = "--accept-differences") boolean accept)
             throws HistoryUnavailableException, IOException {
         Logging.toFile(data.resolve("logs").resolve("telemetry.log"));
@@ -58,8 +61,10 @@ public final class HistoryTool {
                 System.out.println("PROGRESS " + text);
             }
         };
-        HistoryRebuild.Result result =
-                new HistoryRebuild(data, KafkaSettings.of(address, settings), Clock.systemUTC(), reporter).run(accept);
+        RuleEngine inForce = RulesInForce.open(data, rules, Clock.systemUTC()).engine();
+        HistoryRebuild.Result result = new HistoryRebuild(
+                        data, inForce, KafkaSettings.of(address, settings), Clock.systemUTC(), reporter)
+                .run(accept);
         tell(result.differences());
         if (!result.replaced()) {
             System.out.println(

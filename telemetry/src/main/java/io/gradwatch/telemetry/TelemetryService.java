@@ -5,6 +5,7 @@ import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.notify.NotificationSettings;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -82,6 +83,14 @@ public final class TelemetryService implements Callable<Integer> {
                     + " Default: trim-archived in that file, or not.")
     private boolean trimArchived;
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description =
+                    "The rules, and what is changed in the standard ones. Default: rules.yaml of the data directory,"
+                            + " which need not be there.")
+    private @Nullable Path rules;
+
     private final Map<String, String> environment = System.getenv();
     private final Ending ending = new Ending();
 
@@ -115,9 +124,10 @@ public final class TelemetryService implements Callable<Integer> {
         } catch (IOException e) {
             return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
         }
-        try (History history = History.open(data.resolve("history"), Clock.systemUTC())) {
-            return serve(history, settings, data, policy, notifications);
-        } catch (HistoryUnavailableException e) {
+        try (RulesInForce inForce = RulesInForce.open(data, rules, Clock.systemUTC());
+                History history = History.open(data.resolve("history"), Clock.systemUTC())) {
+            return serve(history, inForce, settings, data, policy, notifications);
+        } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
     }
@@ -131,12 +141,18 @@ public final class TelemetryService implements Callable<Integer> {
     }
 
     private int serve(
-            History history, KafkaSettings settings, Path data, Policy policy, NotificationSettings notifications) {
+            History history,
+            RulesInForce inForce,
+            KafkaSettings settings,
+            Path data,
+            Policy policy,
+            NotificationSettings notifications) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
         TelemetryVerticle telemetry =
-                new TelemetryVerticle(history, settings, data, policy, notifications, host, port, ending::because);
+                new TelemetryVerticle(
+                        history, inForce, settings, data, policy, notifications, host, port, ending::because);
         try {
             vertx.deployVerticle(telemetry)
                     .toCompletionStage()

@@ -14,7 +14,7 @@ import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
-import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The parts of the service and how they hang together. */
 final class TelemetryVerticle extends VerticleBase {
     private final History history;
+    private final RulesInForce rules;
     private final KafkaSettings kafka;
     private final String host;
     private final int port;
@@ -50,6 +51,7 @@ final class TelemetryVerticle extends VerticleBase {
 
     TelemetryVerticle(
             History history,
+            RulesInForce rules,
             KafkaSettings kafka,
             Path data,
             Policy policy,
@@ -58,6 +60,7 @@ final class TelemetryVerticle extends VerticleBase {
             int port,
             IngestLoop.Fatal fatal) {
         this.history = history;
+        this.rules = rules;
         this.data = data;
         this.policy = policy;
         this.notifications = notifications;
@@ -72,12 +75,11 @@ final class TelemetryVerticle extends VerticleBase {
         HistoryAccess access = new HistoryAccess(vertx, history);
         LiveHub hub = new LiveHub(vertx, access);
         LiveFeed feed = new LiveFeed(hub, history, access);
-        RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
         IngestLoop ingest =
-                IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
+                IngestLoop.of(kafka, history.writer(), rules::engine, feed, publisher, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         Notifier notifier;
@@ -96,7 +98,7 @@ final class TelemetryVerticle extends VerticleBase {
                 history,
                 hub,
                 access,
-                rules.descriptions(),
+                rules,
                 ingest::status,
                 lifecycle,
                 annotations,
@@ -118,6 +120,7 @@ final class TelemetryVerticle extends VerticleBase {
                 .listen()
                 .onSuccess(listening -> {
                     server = listening;
+                    rules.start();
                     ingest.start();
                     policyLoop.start();
                     notifier.start();

@@ -32,6 +32,37 @@ class ArchitectureOfRulesAndLiveTest {
     }
 
     @Test
+    void cardsAreAPureFunction() {
+        noClasses()
+                .that()
+                .resideInAPackage("..evidence..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.vertx..",
+                        "org.apache.kafka..",
+                        "org.slf4j..",
+                        "java.io..",
+                        "java.nio..",
+                        "java.time..",
+                        "java.util.concurrent..",
+                        "io.gradwatch.telemetry.history..",
+                        "io.gradwatch.telemetry.rules..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheReaderOfRuleFilesKnowsYaml() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.gradwatch.telemetry.rules.user.YamlReader")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.snakeyaml..")
+                .check(CLASSES);
+    }
+
+    @Test
     void liveKnowsNeitherKafkaNorTheStore() {
         noClasses()
                 .that()

@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,43 @@ class TelemetryServiceTest {
                 NO_KAFKA,
                 "--data-dir",
                 directory.resolve("file").toString());
+    }
+
+    @Test
+    void aMalformedRuleFileLeavesTheOldRulesInForceAndSaysSo() throws Exception {
+        Path rules = directory.resolve("data/rules.yaml");
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(rules, "rules:\n  - {name: high, metric: loss, when: above 5}\n");
+        Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+        String url = firstLine(service).substring("READY ".length());
+        assertThat(get(url + "/api/v1/rules").body()).contains("\"rule\":\"high\"");
+
+        Files.writeString(rules, "rules:\n  - name: high\n    metric: loss\n    when: abov 5\n");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(get(url + "/api/v1/rules").body())
+                        .contains("\"state\":\"malformed\"")
+                        .contains("\"line\":4,\"column\":11")
+                        .contains("\"rule\":\"high\""));
+        assertThat(Files.readString(directory.resolve("data/logs/telemetry.log")))
+                .contains("is not used; the rules in force stay")
+                .contains("rules.yaml:4:11: when is \"abov 5\"");
+
+        Files.writeString(rules, "rules:\n  - {name: higher, metric: loss, when: above 5}\n");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(get(url + "/api/v1/rules").body())
+                        .contains("\"state\":\"valid\"")
+                        .contains("\"rule\":\"higher\"")
+                        .doesNotContain("\"rule\":\"high\""));
+        service.getOutputStream().close();
+        assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        refuses(
+                List.of("--rules is", "accepted is a file of rules"),
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                data(),
+                "--rules",
+                directory.resolve("missing.yaml").toString());
     }
 
     private void refuses(List<String> said, String... arguments) throws Exception {

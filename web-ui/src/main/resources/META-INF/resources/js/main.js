@@ -9,6 +9,7 @@ import { compareView } from './views/compare.js';
 import { notificationsView } from './views/notifications.js';
 import { runView } from './views/run.js';
 import { runsView } from './views/runs.js';
+import { rulesNotice } from './views/rules-notice.js';
 import { connectionPill, themeButton } from './views/shell.js';
 import { message } from './views/states.js';
 
@@ -54,6 +55,7 @@ document.getElementById('skip')?.addEventListener('click', (event) => {
 followSystem();
 themeButton();
 connectionPill(socket);
+rulesNotice(socket);
 socket.watchAll();
 socket.connect();
 show();

@@ -1,11 +1,13 @@
 package io.gradwatch.launcher.command;
 
 import io.gradwatch.launcher.session.Dashboard;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --host} and {@code --port}. */
+/** {@code --host}, {@code --port} and {@code --rules}. */
 final class DashboardOptions {
     @Option(
             names = "--port",
@@ -22,8 +24,15 @@ final class DashboardOptions {
             description = "Address that the dashboard listens on (default: ${DEFAULT-VALUE}, this machine alone).")
     private String host = Dashboard.DEFAULT_HOST;
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "Alert rules of your own and changes in the standard ones (default: rules.yaml of the data"
+                    + " directory, which need not be there); see docs/alerts.md.")
+    private @Nullable Path rules;
+
     Dashboard dashboard() {
-        return new Dashboard(host, port);
+        return new Dashboard(host, port, rules);
     }
 
     static final class Port implements ITypeConverter<Integer> {

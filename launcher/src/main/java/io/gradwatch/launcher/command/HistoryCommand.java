@@ -1,6 +1,8 @@
 package io.gradwatch.launcher.command;
 
 import io.gradwatch.launcher.session.HistoryRebuild;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,12 +47,19 @@ final class HistoryCommand implements Runnable {
                             names = "--accept-differences",
                             description = "Put the new history in place also if it differs from the old one.")
                     boolean acceptDifferences,
+            @Option(
+                            names = "--rules",
+                            paramLabel = "FILE",
+                            description = "Rules that make the alerts (default: rules.yaml of the data directory).")
+                    @Nullable
+                    Path rules,
             @Mixin KafkaOptions kafka,
             @Mixin DataDirOption dataDir) {
         return HistoryRebuild.run(
                 context.installation(),
                 dataDir.meant(context.environment()),
                 kafka.elsewhere(context.environment()),
+                rules,
                 acceptDifferences,
                 context.terminal());
     }

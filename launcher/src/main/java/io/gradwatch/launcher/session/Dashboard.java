@@ -4,25 +4,33 @@ import io.gradwatch.launcher.broker.Ports;
 import io.gradwatch.launcher.terminal.Problem;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the service listens.
+ * Where the service listens, and by which rules it judges.
  *
  * @param host name or address of an interface of this machine
  * @param port 0 for any free one
+ * @param rules file of the alert rules; null: that of the data directory
  */
-public record Dashboard(String host, int port) {
+public record Dashboard(String host, int port, @Nullable Path rules) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
 
     /**
-     * @throws Problem there is no such port, or no such host
+     * @throws Problem there is no such port, host or file
      */
     public Dashboard {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--port is " + port + "; accepted is 1 to 65535, or 0 for any free port");
         }
         address(host);
+        if (rules != null && !Files.isRegularFile(rules)) {
+            throw Problem.usage("--rules is \"" + rules
+                    + "\", which is no file; accepted is a file of rules, which may be" + " empty");
+        }
     }
 
     /**

@@ -39,6 +39,7 @@ public final class HistoryRebuild {
     /**
      * Does it.
      *
+     * @param rules file of the alert rules; null: that of the data directory
      * @param elsewhere the Kafka to read; null: the embedded one of the data directory
      * @return the tool's exit code
      * @throws Problem the directory is in use, or Kafka does not start
@@ -47,6 +48,7 @@ public final class HistoryRebuild {
             Installation installation,
             DataDirectory directory,
             @Nullable KafkaAddress elsewhere,
+            @Nullable Path rules,
             boolean acceptDifferences,
             Terminal terminal) {
         directory.prepare();
@@ -67,7 +69,7 @@ public final class HistoryRebuild {
             } else {
                 kafka.requireAnswer();
             }
-            return tool(installation, directory, kafka, acceptDifferences, terminal);
+            return tool(installation, directory, kafka, rules, acceptDifferences, terminal);
         } catch (IOException e) {
             throw Problem.failure("History cannot be rebuilt: " + e.getMessage());
         } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
@@ -88,6 +90,7 @@ public final class HistoryRebuild {
             Installation installation,
             DataDirectory directory,
             KafkaAddress kafka,
+            @Nullable Path rules,
             boolean acceptDifferences,
             Terminal terminal)
             throws IOException, InterruptedException {
@@ -101,6 +104,9 @@ public final class HistoryRebuild {
         Path configuration = kafka.configuration();
         if (configuration != null) {
             arguments.addAll(List.of("--kafka-config", configuration.toString()));
+        }
+        if (rules != null) {
+            arguments.addAll(List.of("--rules", rules.toAbsolutePath().toString()));
         }
         if (acceptDifferences) {
             arguments.add("--accept-differences");

@@ -58,7 +58,7 @@ final class Service {
                         program.withJvmArguments(Jvm.common(directory))
                                 .withJvmArguments(List.of("-Xmx512m"))
                                 .withJvmArguments(archive.jvmArguments())
-                                .withArguments(arguments(directory, kafka, dashboard.host(), port())),
+                                .withArguments(arguments(directory, kafka, dashboard, port())),
                         new Output.Logged(log, line -> {
                             if (line.startsWith(READY)) {
                                 next.complete(line.substring(READY.length()).strip());
@@ -101,14 +101,23 @@ final class Service {
         archive.programEnded(process.stop(grace));
     }
 
-    private static List<String> arguments(DataDirectory directory, KafkaAddress kafka, String host, int port) {
+    private static List<String> arguments(DataDirectory directory, KafkaAddress kafka, Dashboard dashboard, int port) {
         List<String> arguments = new ArrayList<>(List.of("--kafka", kafka.bootstrap()));
         if (kafka.configuration() != null) {
             arguments.add("--kafka-config");
             arguments.add(kafka.configuration().toString());
         }
-        arguments.addAll(
-                List.of("--data-dir", directory.root().toString(), "--host", host, "--port", Integer.toString(port)));
+        arguments.addAll(List.of(
+                "--data-dir",
+                directory.root().toString(),
+                "--host",
+                dashboard.host(),
+                "--port",
+                Integer.toString(port)));
+        Path rules = dashboard.rules();
+        if (rules != null) {
+            arguments.addAll(List.of("--rules", rules.toAbsolutePath().toString()));
+        }
         return arguments;
     }
 }

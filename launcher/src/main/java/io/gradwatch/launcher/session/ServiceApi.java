@@ -89,6 +89,11 @@ public final class ServiceApi {
                 + String.join(",", ids.stream().map(ServiceApi::encoded).toList()));
     }
 
+    /** The alert rules, and how it is with their file. */
+    public JsonNode rules() {
+        return get("/rules");
+    }
+
     private JsonNode get(String path) {
         return send(request(path).build());
     }

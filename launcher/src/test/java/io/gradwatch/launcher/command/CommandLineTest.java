@@ -60,6 +60,11 @@ class CommandLineTest {
             runs rename a              | NAME      | Try 'gradwatch runs rename --help'
             runs compare a             | ID        | Try 'gradwatch runs compare --help'
             runs tail a --lines 0      | --lines   | accepted is a whole number from 1
+            alerts                     | backtest  | Try 'gradwatch alerts --help'
+            alerts rules --bogus       | --bogus   | Try 'gradwatch alerts rules --help'
+            up --rules none.yaml       | none.yaml | accepted is a file of rules
+            alerts backtest none.yaml  | none.yaml | accepted is a text file in UTF-8 with rules
+            alerts backtest a --peers  | --peers   | accepted is one of them
             fly                        | fly       | Try 'gradwatch --help'
             """)
     void refuses(String line, String thing, String accepted) {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Alerts and rules as JSON. */
 final class AlertJson {
@@ -58,7 +59,8 @@ final class AlertJson {
                 .put("version", rule.version())
                 .put("severity", severity(rule.severity()))
                 .put("description", rule.description())
-                .put("parameters", parameters);
+                .put("parameters", parameters)
+                .put("catches", RunJson.array(new TreeSet<>(rule.catches())));
     }
 
     private static JsonObject numbers(Map<String, Double> values) {

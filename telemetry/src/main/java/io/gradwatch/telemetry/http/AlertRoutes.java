@@ -6,27 +6,24 @@ import io.gradwatch.telemetry.history.AlertQueries;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.RunQueries;
-import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /alerts}, {@code /runs/{id}/alerts} and {@code /rules}. */
+/** {@code /alerts} and {@code /runs/{id}/alerts}. */
 final class AlertRoutes {
     private static final Map<String, Alert.State> STATES = states();
 
     private final RunQueries runs;
     private final AlertQueries alerts;
     private final Questions questions;
-    private final Answer rules;
 
-    AlertRoutes(History history, List<RuleDescription> rules, Questions questions) {
+    AlertRoutes(History history, Questions questions) {
         this.runs = history.runs();
         this.alerts = history.alerts();
         this.questions = questions;
-        this.rules = Answer.list(rules, AlertJson::rule, Optional.empty());
     }
 
     void all(RoutingContext ctx) {
@@ -35,11 +32,6 @@ final class AlertRoutes {
 
     void ofRun(RoutingContext ctx) {
         list(ctx, Optional.of(ctx.pathParam("id")));
-    }
-
-    void rules(RoutingContext ctx) {
-        var unused = QueryParameters.of(ctx.queryParams());
-        questions.answer(ctx, () -> rules);
     }
 
     private void list(RoutingContext ctx, Optional<String> runId) {

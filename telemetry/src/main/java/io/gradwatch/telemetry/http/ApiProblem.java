@@ -1,7 +1,9 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.query.QuerySyntaxException;
+import io.gradwatch.telemetry.rules.user.Problem;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request that cannot be answered, as {@code application/problem+json}. */
@@ -37,11 +39,31 @@ final class ApiProblem extends RuntimeException {
         return problem;
     }
 
+    /** A rule file with mistakes. */
+    static ApiProblem badRules(List<Problem> problems) {
+        ApiProblem problem = new ApiProblem(
+                400,
+                problems.size() == 1
+                        ? problems.get(0).toString()
+                        : "the rules have " + problems.size() + " mistakes, the first: " + problems.get(0),
+                "body",
+                "a rule file as docs/alerts.md describes it");
+        problem.more.put("problems", RulesJson.problems(problems));
+        return problem;
+    }
+
     /** No run of this id. */
     static ApiProblem unknownRun(String runId) {
         String accepted = "the id of a run in GET /api/v1/runs";
         return new ApiProblem(
                 404, "there is no run \"" + shortened(runId) + "\"; accepted is " + accepted, "run", accepted);
+    }
+
+    /** No alert of this id. */
+    static ApiProblem unknownAlert(String alertId) {
+        String accepted = "the id of an alert of the run, as one part of the path: %2F for /";
+        return new ApiProblem(
+                404, "there is no alert \"" + shortened(alertId) + "\"; accepted is " + accepted, "alert", accepted);
     }
 
     int status() {

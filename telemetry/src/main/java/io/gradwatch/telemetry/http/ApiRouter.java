@@ -6,7 +6,7 @@ import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.notify.Notifier;
-import io.gradwatch.telemetry.rules.RuleDescription;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -35,6 +35,10 @@ public final class ApiRouter {
     /** Bytes of a request's body. */
     static final int MOST_BODY = 128 << 10;
 
+    /** The same of rules: a file of them may be longer. */
+    static final int MOST_RULES = 1 << 20;
+
+    private static final String RULES = "/api/v1/rules";
     private static final long VISIBLE_WITHIN_MS = 5_000;
 
     private final Vertx vertx;
@@ -46,6 +50,7 @@ public final class ApiRouter {
     /**
      * Makes the routes.
      *
+     * @param rules that judge live
      * @param bootstrap address of Kafka, to be shown
      */
     public ApiRouter(
@@ -53,7 +58,7 @@ public final class ApiRouter {
             History history,
             LiveHub hub,
             HistoryAccess access,
-            List<RuleDescription> rules,
+            RulesInForce rules,
             Supplier<IngestStatus> ingest,
             RunLifecycle lifecycle,
             AnnotationLog annotations,
@@ -65,7 +70,8 @@ public final class ApiRouter {
         RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
-        AlertRoutes alerts = new AlertRoutes(history, rules, questions);
+        AlertRoutes alerts = new AlertRoutes(history, questions);
+        RuleRoutes ruleRoutes = new RuleRoutes(rules, questions);
         ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
         RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
         RecordRoutes records = new RecordRoutes(history, questions);
@@ -81,6 +87,8 @@ public final class ApiRouter {
         var annotated =
                 new AnnotationRoutes(vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
+        var backtest = new BacktestRoute(history, rules::engine, RuleRoutes::written, questions, clock);
+        changes.put(RULES + "/backtest", Map.of(HttpMethod.POST, backtest::backtest));
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
@@ -95,8 +103,11 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/export", export::export);
         routes.put("/api/v1/runs/:id/records", records::records);
         routes.put("/api/v1/runs/:id/alerts", alerts::ofRun);
+        routes.put("/api/v1/runs/:id/alerts/:alert/card", new CardRoute(history, questions)::card);
         routes.put("/api/v1/alerts", alerts::all);
-        routes.put("/api/v1/rules", alerts::rules);
+        routes.put("/api/v1/rules", ruleRoutes::list);
+        changes.put("/api/v1/rules", Map.of(HttpMethod.PUT, ruleRoutes::put));
+        changes.put("/api/v1/rules/validate", Map.of(HttpMethod.POST, ruleRoutes::validate));
         routes.put("/api/v1/notifications", notifications::status);
         routes.put("/api/v1/status", service::status);
         routes.put("/api/v1/quarantine", service::quarantine);
@@ -110,7 +121,7 @@ public final class ApiRouter {
     public List<String> paths() {
         return Stream.concat(changes.keySet().stream(), routes.keySet().stream())
                 .distinct()
-                .map(p -> p.replace(":id", "{id}"))
+                .map(p -> p.replace(":id", "{id}").replace(":alert", "{alert}"))
                 .toList();
     }
 
@@ -120,8 +131,11 @@ public final class ApiRouter {
         router.route().handler(ApiRouter::headers);
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
-                if (method.equals(HttpMethod.PATCH)) { // others read their bodies themselves, as they come
-                    router.patch(path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+                if (method.equals(HttpMethod.PATCH)
+                        || path.startsWith(RULES)) { // others read their bodies as they come
+                    router.route(method, path)
+                            .handler(BodyHandler.create(false)
+                                    .setBodyLimit(path.startsWith(RULES) ? MOST_RULES : MOST_BODY));
                 }
                 router.route(method, path).handler(handler);
             });

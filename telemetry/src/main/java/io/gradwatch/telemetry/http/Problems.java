@@ -64,11 +64,15 @@ final class Problems {
             case 413 ->
                 new ApiProblem(
                         413,
-                        "the body is too large; accepted are at most " + ApiRouter.MOST_BODY + " bytes",
+                        "the body is too large; accepted are at most " + mostOf(ctx) + " bytes",
                         null,
-                        "at most " + ApiRouter.MOST_BODY + " bytes");
+                        "at most " + mostOf(ctx) + " bytes");
             default -> new ApiProblem(500, "the service failed to answer; its log telemetry.log says why", null, null);
         };
+    }
+
+    private static int mostOf(RoutingContext ctx) {
+        return ctx.request().path().startsWith("/api/v1/rules") ? ApiRouter.MOST_RULES : ApiRouter.MOST_BODY;
     }
 
     private static String allowed(RoutingContext ctx) {

@@ -75,7 +75,7 @@ public final class IngestLoop {
     public static IngestLoop of(
             KafkaSettings kafka,
             HistoryWriter writer,
-            RuleEngine rules,
+            Supplier<RuleEngine> rules,
             Feed feed,
             AlertOutbox outbox,
             Clock clock,

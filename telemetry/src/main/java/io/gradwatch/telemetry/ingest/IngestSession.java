@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -42,10 +43,14 @@ import org.slf4j.LoggerFactory;
  * session takes over. So history is a prefix of the log at any moment. For one thread.
  */
 final class IngestSession {
-    /** What a session works with. */
+    /**
+     * What a session works with.
+     *
+     * @param rules those in force; asked before every batch of records
+     */
     record Parts(
             HistoryWriter writer,
-            RuleEngine rules,
+            Supplier<RuleEngine> rules,
             Feed feed,
             AlertOutbox outbox,
             Clock clock,
@@ -84,7 +89,7 @@ final class IngestSession {
         this.parts = parts;
         this.writer = parts.writer();
         this.ends = ends;
-        this.book = RunBook.load(writer, parts.rules());
+        this.book = RunBook.load(writer, parts.rules().get());
         this.counters = writer.counters();
         this.runPartitions = Set.copyOf(ends.keySet().stream()
                 .filter(p -> p.topic().equals(Topic.RUNS.topicName()))
@@ -126,6 +131,7 @@ final class IngestSession {
         }
         start.positions().forEach(consumer::seek);
         IngestSession session = new IngestSession(consumer, parts, ends);
+        session.follow(parts.rules().get()); // they may be others than when history was written
         parts.outbox().publish(parts.writer().unpublished());
         return session;
     }
@@ -133,6 +139,10 @@ final class IngestSession {
     /** Reads what there is, waiting for it a short time, and commits when it is time to. */
     void step(Duration patience) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(patience);
+        RuleEngine rules = parts.rules().get();
+        if (!book.judgesBy(rules)) {
+            follow(rules);
+        }
         take(records);
         long now = parts.clock().millis();
         if (caughtUp && Math.abs(now - tickedAtMs) >= TICK_EVERY_MS) {
@@ -144,6 +154,14 @@ final class IngestSession {
         if (sinceCommit >= COMMIT_EVERY_NANOS || rows >= COMMIT_ROWS) {
             commit();
         }
+    }
+
+    private void follow(RuleEngine rules) {
+        ended(book.follow(rules, parts.clock().millis()));
+    }
+
+    private void ended(List<OutboxAlert> alerts) {
+        alerts.forEach(alert -> alerted(alert.runId(), List.of(alert)));
     }
 
     /** Leaves out records that history has already. */
@@ -171,6 +189,7 @@ final class IngestSession {
             LOG.warn("Run {} came from the log while it was imported; the log counts", runId);
             writer.deleteRun(run.runKey());
         }
+        ended(book.follow(runId, parts.clock().millis()));
         commit();
     }
 

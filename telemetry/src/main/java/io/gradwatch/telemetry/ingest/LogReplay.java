@@ -86,13 +86,20 @@ public final class LogReplay {
     /**
      * Reads from where history ends up to where the log ends now.
      *
+     * @param rules that judge what is read
      * @param seeds records to leave out, of runs that history has already
      * @throws RuntimeException Kafka or the database refuses; what was committed stays
      */
     public static void into(
-            HistoryWriter writer, KafkaSettings kafka, String clusterId, Seeds seeds, Clock clock, Progress progress) {
+            HistoryWriter writer,
+            RuleEngine rules,
+            KafkaSettings kafka,
+            String clusterId,
+            Seeds seeds,
+            Clock clock,
+            Progress progress) {
         IngestSession.Parts parts =
-                new IngestSession.Parts(writer, RuleEngine.standard(), NOBODY, NOWHERE, clock, System::nanoTime);
+                new IngestSession.Parts(writer, () -> rules, NOBODY, NOWHERE, clock, System::nanoTime);
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer())) {
             IngestSession session = IngestSession.begin(consumer, clusterId, parts);
             session.skip(seeds);

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class RunBook {
     private static final Logger LOG = LoggerFactory.getLogger(RunBook.class);
 
-    private final RuleEngine rules;
+    private RuleEngine rules;
     private final Map<String, Entry> runs = new HashMap<>();
     private final Map<String, Entry> changed = new LinkedHashMap<>();
     private final Map<String, Integer> alertKeys;
@@ -49,13 +49,51 @@ final class RunBook {
         this.keys = writer;
     }
 
-    /** The runs as history has them. */
+    /** The runs as history has them; {@link #follow} is to be called before anything is judged. */
     static RunBook load(HistoryWriter writer, RuleEngine rules) {
         RunBook book = new RunBook(rules, writer);
         for (StoredRun stored : writer.storedRuns()) {
             book.runs.put(stored.tracker().description().runId(), entry(stored));
         }
         return book;
+    }
+
+    /** Whether these rules are those that it judges by. */
+    boolean judgesBy(RuleEngine engine) {
+        return rules == engine;
+    }
+
+    /**
+     * Judges by these rules from now on. What rules remember that are among them, goes on; open alerts of others are resolved.
+     *
+     * @return the transitions that this led to
+     */
+    List<OutboxAlert> follow(RuleEngine engine, long nowMs) {
+        rules = engine;
+        List<OutboxAlert> ended = new ArrayList<>();
+        runs.forEach((id, entry) -> ended.addAll(follow(id, entry, nowMs)));
+        return ended;
+    }
+
+    /** The same of one run that has come into history by another way. */
+    List<OutboxAlert> follow(String runId, long nowMs) {
+        Entry entry = runs.get(runId);
+        return entry == null ? List.of() : follow(runId, entry, nowMs);
+    }
+
+    private List<OutboxAlert> follow(String runId, Entry entry, long nowMs) {
+        entry.ruleFailed = false;
+        entry.ruleState = rules.adopt(entry.ruleState);
+        List<OutboxAlert> ended = new ArrayList<>(0);
+        for (Alert open : entry.tracker.openAlerts()) {
+            if (!rules.has(open.getRule(), open.getRuleVersion())) {
+                Alert alert = RetiredAlert.of(open, entry.tracker.summary(), rules, nowMs);
+                entry.tracker.alert(alert);
+                changed.put(runId, entry);
+                ended.add(new OutboxAlert(runId, entry.tracker.description().attempt(), nowMs, alert));
+            }
+        }
+        return ended;
     }
 
     /** Whether the records of a run are to be skipped, because it was deleted. */

@@ -16,6 +16,7 @@ import io.gradwatch.telemetry.history.UnreadableRunException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.ingest.LogReplay;
 import io.gradwatch.telemetry.ingest.Seeds;
+import io.gradwatch.telemetry.rules.RuleEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,15 +54,18 @@ public final class HistoryRebuild {
     }
 
     private final Path data;
+    private final RuleEngine rules;
     private final KafkaSettings kafka;
     private final Clock clock;
     private final Reporter reporter;
 
     /**
      * @param data the data directory
+     * @param rules that judge what the log has
      */
-    public HistoryRebuild(Path data, KafkaSettings kafka, Clock clock, Reporter reporter) {
+    public HistoryRebuild(Path data, RuleEngine rules, KafkaSettings kafka, Clock clock, Reporter reporter) {
         this.data = data;
+        this.rules = rules;
         this.kafka = kafka;
         this.clock = clock;
         this.reporter = reporter;
@@ -103,7 +107,7 @@ public final class HistoryRebuild {
 
     private void make(History old, History made, LogReplay.Log log, Path scratch) throws IOException {
         // both are to be of the same moment
-        LogReplay.into(old.writer(), kafka, log.clusterId(), Seeds.NONE, clock, (n, of) -> {});
+        LogReplay.into(old.writer(), rules, kafka, log.clusterId(), Seeds.NONE, clock, (n, of) -> {});
         Kept kept = new Kept();
         List<Origin> origins = old.origins().all();
         for (Origin run : origins) {
@@ -117,6 +121,7 @@ public final class HistoryRebuild {
         fromArchive(old, made, log, kept);
         LogReplay.into(
                 made.writer(),
+                rules,
                 kafka,
                 log.clusterId(),
                 kept,

@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,24 @@ record BatchNormHealth(
                         .with("clear_factor", clearFactor)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("batch-norm");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new BatchNormHealth(
+                version,
+                p.number("least_running_variance", leastVariance),
+                p.number("most_running_variance", mostVariance),
+                p.number("least_gamma", leastGamma),
+                p.number("drift", drift),
+                p.number("variance_ratio", varianceRatio),
+                p.number("clear_factor", clearFactor),
+                p.timing(timing));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static io.gradwatch.contract.v1.Alert.Severity.SEVERITY_UNSPECIFIED;
 import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A classifier is no better than guessing: its loss is ln C, that of the uniform answer. Every network begins so: it is not
@@ -64,6 +65,23 @@ record ChanceLevel(
                         .with("for_" + withVanishing.unitName() + "_with_vanishing", withVanishing.amount())
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("chance-level");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new ChanceLevel(
+                version,
+                p.number("loss_share_of_ln_classes", lossShare),
+                p.number("accuracy_times_classes", accuracyFactor),
+                p.number("clear_share_of_ln_classes", clearShare),
+                p.span("after_", "", after),
+                p.span("for_", "_with_vanishing", withVanishing),
+                p.timing(timing));
     }
 
     @Override

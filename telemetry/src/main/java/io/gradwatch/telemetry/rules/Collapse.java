@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Iteration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The gradients of many layers fall at once, far below what was usual for each of them: a CUSUM of each layer's log10 of
@@ -63,6 +64,24 @@ record Collapse(
                         .with("baseline_half_life_iterations", Baselines.HALF_LIFE)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("collapse");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new Collapse(
+                version,
+                p.number("slack_deviations", slack),
+                p.number("height_deviations", height),
+                p.number("fall_decades", fallDecades),
+                p.number("share", share),
+                p.whole("after_iterations", afterIterations),
+                p.whole("steady_iterations", steadyIterations),
+                p.timing(timing));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Iteration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The loss leaves what it has been: robust z-score (median and MAD of the last losses) and its CUSUM, both.
@@ -48,6 +49,22 @@ record Divergence(int version, double z, double height, double slack, double cle
                         .with("window_iterations", WINDOW)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("diverging");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new Divergence(
+                version,
+                p.number("z", z),
+                p.number("cusum", height),
+                p.number("slack", slack),
+                p.number("clear_z", clearZ),
+                p.timing(timing));
     }
 
     @Override

@@ -9,11 +9,16 @@ import io.gradwatch.contract.v1.LayerStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Gradients are too large: their median over the layers, one layer's norm, or one layer against its own past. The median,
  * because with batch normalisation the first layer of a healthy network begins near 1; no ratio of first to last layer for
  * the same reason.
+ *
+ * <p>Or a step is far larger than the weights that it changes, as median over the layers: one such step leaves nothing of them.
+ * With batch normalisation the gradient is small again two iterations later, so that nothing else tells of it: the gradient of a
+ * normalised layer falls as its weights grow.
  *
  * <p>Memory: {@link Baselines} of x.
  *
@@ -22,6 +27,7 @@ import java.util.Locale;
  * @param riseDecades above a layer's own baseline
  * @param clearDecades below all three limits at which the condition is gone
  * @param baselineAfter iterations before baselines count
+ * @param step norm of update / norm of weights, as median over the layers, above which one iteration is enough
  */
 record Explode(
         int version,
@@ -30,13 +36,23 @@ record Explode(
         double riseDecades,
         double clearDecades,
         int baselineAfter,
+        double step,
         Timing timing)
         implements Rule {
-    static final Explode STANDARD = new Explode(1, 0, 1e3, 2, 1, 500, new Timing(5, 50, 5));
+    static final Explode STANDARD = new Explode(2, 0, 1e3, 2, 1, 500, 10, new Timing(5, 50, 5));
 
     @Override
     public String name() {
         return "explode";
+    }
+
+    @Override
+    public Timing timing(Signals signals) {
+        return stepsTooFar(signals) ? new Timing(Span.iterations(1), timing.keepSpan(), 0) : timing;
+    }
+
+    private boolean stepsTooFar(Signals signals) {
+        return UpdateRatio.median(signals) > step;
     }
 
     @Override
@@ -46,7 +62,8 @@ record Explode(
                 version,
                 CRITICAL,
                 "Gradients are too large: their median over the layers is above 1, a layer's norm above 1000, or a layer has"
-                        + " risen by two decades over its own past.",
+                        + " risen by two decades over its own past. At once where a step is ten times as large as the"
+                        + " weights that it changes, as median over the layers.",
                 new Named()
                         .with("median_log10", medianLog10)
                         .with("norm", norm)
@@ -54,8 +71,27 @@ record Explode(
                         .with("clear_decades", clearDecades)
                         .with("baseline_after_iterations", baselineAfter)
                         .with("baseline_half_life_iterations", Baselines.HALF_LIFE)
+                        .with("step_ratio", step)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("exploding");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new Explode(
+                version,
+                p.number("median_log10", medianLog10),
+                p.number("norm", norm),
+                p.number("rise_decades", riseDecades),
+                p.number("clear_decades", clearDecades),
+                p.whole("baseline_after_iterations", baselineAfter),
+                p.number("step_ratio", step),
+                p.timing(timing));
     }
 
     @Override
@@ -68,7 +104,7 @@ record Explode(
         if (signals.iteration() == null || signals.profile().size() == 0) {
             return Look.none(memory);
         }
-        Severity level = isLargerBy(0, signals, memory) ? CRITICAL : SEVERITY_UNSPECIFIED;
+        Severity level = isLargerBy(0, signals, memory) || stepsTooFar(signals) ? CRITICAL : SEVERITY_UNSPECIFIED;
         Reading reading = new Reading(level, !isLargerBy(-clearDecades, signals, memory));
         return Look.of(open ? memory : Baselines.with(memory, signals), reading);
     }
@@ -112,7 +148,13 @@ record Explode(
         List<Integer> risen = risen(riseDecades, signals, memory);
         double median = signals.profile().median();
         String message;
-        if (median > medianLog10) {
+        if (stepsTooFar(signals)) {
+            message = String.format(
+                    Locale.ROOT,
+                    "Training explodes: a step is %.0f times as large as the weights that it changes (median over the layers):"
+                            + " nothing is left of them. A far smaller learning rate is due.",
+                    UpdateRatio.median(signals));
+        } else if (median > medianLog10) {
             message = "Gradients explode: their median over the layers is " + Words.magnitude(median) + ".";
         } else if (!large.isEmpty()) {
             message = String.format(
@@ -132,6 +174,7 @@ record Explode(
                         .with("median_log10", median)
                         .with("layers_above_norm", large.size())
                         .with("layers_risen", risen.size())
+                        .with("median_update_ratio", UpdateRatio.median(signals))
                         .map(),
                 description().parameters());
     }

@@ -12,29 +12,32 @@ import java.util.OptionalInt;
  * @param inputs what the rule saw, by name
  * @param thresholds what it compared with, by name
  */
-record Finding(Concern concern, String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
+public record Finding(Concern concern, String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
 
-    static final Finding NONE = new Finding(Concern.NONE, "", Map.of(), Map.of());
+    /** Nothing to say. */
+    public static final Finding NONE = new Finding(Concern.NONE, "", Map.of(), Map.of());
 
     /** A finding about the run as a whole. */
-    static Finding ofRun(String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
+    public static Finding ofRun(String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
         return new Finding(Concern.NONE, message, inputs, thresholds);
     }
 
     /** A finding about layers, none of them a cut. */
-    static Finding ofLayers(
+    public static Finding ofLayers(
             List<Integer> layers, String message, Map<String, Double> inputs, Map<String, Double> thresholds) {
         return new Finding(new Concern(layers, OptionalInt.empty()), message, inputs, thresholds);
     }
 
     /**
+     * Which layers a finding is about.
+     *
      * @param layers indices, ascending
      * @param cut the layer on the input's side of the largest drop, where one is worth naming
      */
-    record Concern(List<Integer> layers, OptionalInt cut) {
+    public record Concern(List<Integer> layers, OptionalInt cut) {
         static final Concern NONE = new Concern(List.of(), OptionalInt.empty());
 
-        Concern {
+        public Concern {
             layers = List.copyOf(layers);
         }
     }

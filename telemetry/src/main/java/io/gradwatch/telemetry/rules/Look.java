@@ -3,7 +3,8 @@ package io.gradwatch.telemetry.rules;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule made of one event. */
-final class Look {
+public final class Look {
+    /** The memory of a rule that remembers nothing. */
     static final double[] NOTHING = {};
 
     private final double[] memory;
@@ -11,18 +12,20 @@ final class Look {
     private final int stands;
 
     /**
+     * What a rule made of it.
+     *
      * @param memory what the rule remembers from now on; never changed afterwards
      * @param reading null when there was nothing to judge: then no counter and no alert changes
      * @param stands iterations that the reading stands for: 1, or for what is sampled those since the sample before
      */
-    Look(double[] memory, @Nullable Reading reading, int stands) {
+    public Look(double[] memory, @Nullable Reading reading, int stands) {
         this.memory = memory;
         this.reading = reading;
         this.stands = stands;
     }
 
     /** Nothing to judge. */
-    static Look none(double[] memory) {
+    public static Look none(double[] memory) {
         return new Look(memory, null, 0);
     }
 
@@ -36,16 +39,15 @@ final class Look {
         return new Look(NOTHING, reading, 1);
     }
 
-    double[] memory() {
+    public double[] memory() {
         return memory;
     }
 
-    @Nullable
-    Reading reading() {
+    public @Nullable Reading reading() {
         return reading;
     }
 
-    int stands() {
+    public int stands() {
         return stands;
     }
 }

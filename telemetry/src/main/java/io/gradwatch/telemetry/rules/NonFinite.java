@@ -10,6 +10,7 @@ import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * NaN or infinity in the loss, a gradient, a parameter or a batch-norm statistic. It does not go away by itself: the alert
@@ -34,6 +35,16 @@ record NonFinite(int version, Timing timing) implements Rule {
                 "NaN or infinity in the loss, a gradient, a parameter or a batch-norm statistic. Stays until a new attempt"
                         + " of the run is free of it; explains whatever else fires.",
                 new Named().with(timing).map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("nan");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new NonFinite(version, p.timing(timing));
     }
 
     @Override

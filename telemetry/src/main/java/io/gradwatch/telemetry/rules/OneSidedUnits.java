@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Many channels see only one side of their activation: at least 99 % of their pre-activations are negative. With ReLU they
@@ -41,6 +42,21 @@ record OneSidedUnits(int version, double share, double clearShare, double ofLaye
                         .with("share_of_named_layer", ofLayer)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("one-sided");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new OneSidedUnits(
+                version,
+                p.number("share", share),
+                p.number("clear_share", clearShare),
+                p.number("share_of_named_layer", ofLayer),
+                p.timing(timing));
     }
 
     @Override

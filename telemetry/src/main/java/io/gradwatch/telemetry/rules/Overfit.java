@@ -7,6 +7,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.contract.v1.Epoch;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Training goes on, validation does not: the validation loss is well above the training loss and has not been at its best
@@ -43,6 +44,22 @@ record Overfit(int version, double gap, double clearGap, int staleEpochs, double
                         .with("weight_of_epoch", weight)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("overfit");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new Overfit(
+                version,
+                p.number("gap", gap),
+                p.number("clear_gap", clearGap),
+                p.whole("stale_epochs", staleEpochs),
+                p.number("weight_of_epoch", weight),
+                p.timing(timing));
     }
 
     @Override

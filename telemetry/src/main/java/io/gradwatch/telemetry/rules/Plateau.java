@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Iteration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The loss does not come down any more: Theil and Sen's slope over five epochs, relative to the loss. Not judged at the end
@@ -49,6 +50,22 @@ record Plateau(int version, double slope, double clearSlope, double endOfSchedul
                         .with("solved_accuracy", solved)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("plateau");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new Plateau(
+                version,
+                p.number("relative_slope_per_epoch", slope),
+                p.number("clear_relative_slope_per_epoch", clearSlope),
+                p.number("end_of_schedule", endOfSchedule),
+                p.number("solved_accuracy", solved),
+                p.timing(timing));
     }
 
     @Override

@@ -8,11 +8,10 @@ import io.gradwatch.contract.v1.Alert.Severity;
  * @param level the highest severity whose condition holds; {@code SEVERITY_UNSPECIFIED} when none does
  * @param clear whether the condition is clearly gone; between {@code level} and {@code clear} lies the hysteresis
  */
-record Reading(Severity level, boolean clear) {
-    Reading {
-        if (clear && level != Severity.SEVERITY_UNSPECIFIED) {
-            throw new IllegalArgumentException("a rule that is clear cannot hold at " + level);
-        }
+public record Reading(Severity level, boolean clear) {
+    /** What holds is not gone, whatever the limits of the two are. */
+    public Reading {
+        clear = clear && level == Severity.SEVERITY_UNSPECIFIED;
     }
 
     boolean holds() {

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Judges a run event by event. Immutable, safe for any thread.
@@ -35,14 +36,68 @@ public final class RuleEngine {
     static final double HALF_LIFE = 20;
 
     private final List<Rule> rules;
+    private final Set<String> keys;
 
     RuleEngine(List<Rule> rules) {
         this.rules = List.copyOf(rules);
+        this.keys = rules.stream().map(RunState::key).collect(Collectors.toUnmodifiableSet());
     }
 
     /** All rules with their standard parameters. */
     public static RuleEngine standard() {
         return new RuleEngine(StandardRules.ALL);
+    }
+
+    /**
+     * Rules of one's choice.
+     *
+     * @param rules in the order in which they are evaluated: a rule stands behind those that keep it from firing
+     * @throws IllegalArgumentException two of them have the same name
+     */
+    public static RuleEngine of(List<Rule> rules) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Rule rule : rules) {
+            if (!names.add(rule.name())) {
+                throw new IllegalArgumentException("two rules are named " + rule.name());
+            }
+        }
+        return new RuleEngine(rules);
+    }
+
+    /**
+     * The standard rules, some of them with other parameters.
+     *
+     * @param changes by rule, then by parameter as {@link RuleDescription#parameters} names it
+     * @throws IllegalArgumentException there is no such rule or parameter, or its value is not accepted
+     */
+    public static RuleEngine standardWith(Map<String, Map<String, Double>> changes) {
+        Set<String> unknown = new LinkedHashSet<>(changes.keySet());
+        List<Rule> rules = new ArrayList<>();
+        for (Rule rule : StandardRules.ALL) {
+            unknown.remove(rule.name());
+            rules.add(Parameters.change(rule, changes.getOrDefault(rule.name(), Map.of())));
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("there is no standard rule " + String.join(", ", unknown)
+                    + "; accepted are "
+                    + StandardRules.ALL.stream().map(Rule::name).collect(Collectors.joining(", ")));
+        }
+        return of(rules);
+    }
+
+    /** The rules with their standard parameters, in the order in which they are evaluated. */
+    public static List<Rule> standardRules() {
+        return StandardRules.ALL;
+    }
+
+    /** Whether it has this rule in this version: then what was remembered of a run goes on. */
+    public boolean has(String rule, int version) {
+        return keys.contains(RunState.key(rule, version));
+    }
+
+    /** The state without what rules have left in it that this engine does not have, in this version. */
+    public RunState adopt(RunState state) {
+        return state.of(keys);
     }
 
     /** The rules, in the order in which they are evaluated. */
@@ -54,7 +109,7 @@ public final class RuleEngine {
         RuleDescription d = rule.description();
         Map<String, Double> parameters = new LinkedHashMap<>(d.parameters());
         parameters.put("half_life_iterations", HALF_LIFE);
-        return new RuleDescription(d.rule(), d.version(), d.severity(), d.description(), parameters);
+        return new RuleDescription(d.rule(), d.version(), d.severity(), d.description(), parameters, rule.catches());
     }
 
     /**

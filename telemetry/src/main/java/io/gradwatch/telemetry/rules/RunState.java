@@ -2,7 +2,9 @@ package io.gradwatch.telemetry.rules;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that the rules remember of one run. Immutable.
@@ -118,7 +120,23 @@ public final class RunState {
     }
 
     static String key(Rule rule) {
-        return rule.name() + " " + rule.version();
+        return key(rule.name(), rule.version());
+    }
+
+    static String key(String rule, int version) {
+        return rule + " " + version;
+    }
+
+    /** The same without what other rules than these have left; the state itself where there is nothing of the kind. */
+    RunState of(Set<String> keys) {
+        if (keys.containsAll(memories.keySet()) && keys.containsAll(alerts.keySet())) {
+            return this;
+        }
+        Map<String, double[]> theirMemories = new HashMap<>(memories);
+        Map<String, AlertState> theirAlerts = new HashMap<>(alerts);
+        theirMemories.keySet().retainAll(keys);
+        theirAlerts.keySet().retainAll(keys);
+        return new RunState(attempt, iteration, seq, evaluated, smoothed, trace, theirMemories, theirAlerts);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param evaluated iterations of the run so far, this one included
  * @param firing names of the rules before this one that fire now
  */
-record Signals(
+public record Signals(
         RunStarted run,
         int attempt,
         @Nullable Iteration iteration,
@@ -29,7 +29,7 @@ record Signals(
         Set<String> firing) {
 
     /** 0: not known. */
-    int iterationsPerEpoch() {
+    public int iterationsPerEpoch() {
         return run.getIterationsPerEpoch();
     }
 
@@ -39,13 +39,13 @@ record Signals(
     }
 
     /** The name of a layer as people know it. */
-    String layerName(int layer) {
+    public String layerName(int layer) {
         String name = layer < run.getLayersCount() ? run.getLayers(layer).getName() : "";
         return name.isEmpty() ? "layer " + layer : name + " (layer " + layer + ")";
     }
 
     /** The name of a batch-normalisation layer. */
-    String batchNormName(int bn) {
+    public String batchNormName(int bn) {
         String name = bn < run.getBatchNormsCount() ? run.getBatchNorms(bn).getName() : "";
         return name.isEmpty() ? "batch norm " + bn : name;
     }

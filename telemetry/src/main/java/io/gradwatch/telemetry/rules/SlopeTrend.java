@@ -6,6 +6,7 @@ import static io.gradwatch.contract.v1.Alert.Severity.SEVERITY_UNSPECIFIED;
 import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The gradient begins to fade over depth: its slope in decades a layer rises over the run's own past.
@@ -41,6 +42,22 @@ record SlopeTrend(int version, double rise, double clearRise, int everyIteration
                         .with("baseline_half_life_iterations", Baselines.HALF_LIFE)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("fading");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new SlopeTrend(
+                version,
+                p.number("rise_decades_per_layer", rise),
+                p.number("clear_rise_decades_per_layer", clearRise),
+                p.whole("every_iterations", everyIterations),
+                p.whole("after_iterations", afterIterations),
+                p.timing(timing));
     }
 
     @Override

@@ -8,32 +8,33 @@ import java.util.Locale;
  * @param amount above 0 and finite
  * @param unit what it counts
  */
-record Span(double amount, Unit unit) {
+public record Span(double amount, Unit unit) {
     /** Taken for the iterations of an epoch where a run has not told. */
-    static final int EPOCH_OF_UNKNOWN_LENGTH = 500;
+    public static final int EPOCH_OF_UNKNOWN_LENGTH = 500;
 
-    enum Unit {
+    /** What is counted. */
+    public enum Unit {
         ITERATIONS,
         EPOCHS,
         SECONDS
     }
 
-    Span {
+    public Span {
         if (!(amount > 0) || Double.isInfinite(amount)) {
             throw new IllegalArgumentException(
                     amount + " " + unit.name().toLowerCase(Locale.ROOT) + ": accepted are numbers above 0");
         }
     }
 
-    static Span iterations(int amount) {
+    public static Span iterations(int amount) {
         return new Span(amount, Unit.ITERATIONS);
     }
 
-    static Span epochs(double amount) {
+    public static Span epochs(double amount) {
         return new Span(amount, Unit.EPOCHS);
     }
 
-    static Span seconds(double amount) {
+    public static Span seconds(double amount) {
         return new Span(amount, Unit.SECONDS);
     }
 
@@ -54,7 +55,7 @@ record Span(double amount, Unit unit) {
     }
 
     /** "iterations", "epochs" or "seconds". */
-    String unitName() {
+    public String unitName() {
         return unit.name().toLowerCase(Locale.ROOT);
     }
 

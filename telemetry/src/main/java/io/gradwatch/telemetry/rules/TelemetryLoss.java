@@ -7,6 +7,7 @@ import static io.gradwatch.contract.v1.Alert.Severity.WARNING;
 import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.contract.v1.Iteration;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Iterations of this run are missing here: the trainer could not deliver them and counted them, or there is a gap in the
@@ -38,6 +39,20 @@ record TelemetryLoss(int version, int burstIterations, double warningShare, Timi
                         .with("warning_share", warningShare)
                         .with(timing)
                         .map());
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("telemetry-loss");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new TelemetryLoss(
+                version,
+                p.whole("burst_iterations", burstIterations),
+                p.number("warning_share", warningShare),
+                p.timing(timing));
     }
 
     @Override

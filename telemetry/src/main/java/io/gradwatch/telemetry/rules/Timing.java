@@ -11,8 +11,8 @@ import java.util.Map;
  * @param warmUpIterations nothing fires before so many iterations of the run; they run together with {@code forSpan}; 0 or
  *     more
  */
-record Timing(Span forSpan, Span keepSpan, int warmUpIterations) {
-    Timing {
+public record Timing(Span forSpan, Span keepSpan, int warmUpIterations) {
+    public Timing {
         if (warmUpIterations < 0) {
             throw new IllegalArgumentException("warm-up of " + warmUpIterations + " iterations; accepted is 0 or more");
         }
@@ -23,7 +23,7 @@ record Timing(Span forSpan, Span keepSpan, int warmUpIterations) {
         this(Span.iterations(forIterations), Span.iterations(keepIterations), warmUpIterations);
     }
 
-    void describe(Map<String, Double> parameters) {
+    public void describe(Map<String, Double> parameters) {
         parameters.put("for_" + forSpan.unitName(), forSpan.amount());
         parameters.put("keep_" + keepSpan.unitName(), keepSpan.amount());
         parameters.put("warm_up_iterations", (double) warmUpIterations);

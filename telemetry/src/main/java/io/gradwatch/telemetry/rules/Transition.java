@@ -24,7 +24,7 @@ record Transition(Alert alert, Concern concern) {
         boolean on = move.to() == Alert.State.PENDING || move.to() == Alert.State.FIRING;
         Concern concern = on ? finding.concern() : alert.concern();
         Alert.Builder message = Alert.newBuilder()
-                .setAlertId(place.runId() + "/" + rule.name() + "/"
+                .setAlertId(place.runId() + "/" + rule.idInAlerts() + "/"
                         + alert.opening().iteration() + "/" + alert.opening().attempt())
                 .setTransition(alert.transitions())
                 .setRule(rule.name())

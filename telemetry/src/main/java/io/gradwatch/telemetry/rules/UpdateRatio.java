@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.LayerStatistics;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -48,6 +49,23 @@ record UpdateRatio(
     }
 
     @Override
+    public Set<String> catches() {
+        return Set.of("step-size");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new UpdateRatio(
+                version,
+                p.number("most", most),
+                p.number("least", least),
+                p.number("clear_most", clearMost),
+                p.number("clear_least", clearLeast),
+                p.number("warning_factor", gross),
+                p.timing(timing));
+    }
+
+    @Override
     public List<String> inhibitors() {
         return StandardRules.VANISHED;
     }
@@ -65,7 +83,7 @@ record UpdateRatio(
     }
 
     /** Over the main-path layers of which it is measured; NaN without any. */
-    private static double median(Signals signals) {
+    static double median(Signals signals) {
         Iteration iteration = signals.iteration();
         if (iteration == null) {
             return Double.NaN;

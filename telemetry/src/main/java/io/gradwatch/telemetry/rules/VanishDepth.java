@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The gradient loses many decades on its way from the loss to the input.
@@ -57,6 +58,23 @@ record VanishDepth(
                 "The gradient loses decades between the last layers and the first: warning from 3 with less than 1e-6 left,"
                         + " critical from 6.",
                 parameters);
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("vanishing");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new VanishDepth(
+                version,
+                p.number("warning_decades", warningDecades),
+                p.number("start_log10", startLog10),
+                p.number("critical_decades", criticalDecades),
+                p.number("clear_decades", clearDecades),
+                p.number("cut_decades", cutDecades),
+                p.timing(timing));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Many layers receive a gradient that is too small to move their weights. Adam's ε, 1e-8, is the floor: below it the
@@ -62,6 +63,24 @@ record VanishFloor(
                 "Many layers receive a gradient too small to move their weights: warning at a quarter of the layers below"
                         + " 1e-7, critical at half of them below 1e-8, Adam's ε.",
                 parameters);
+    }
+
+    @Override
+    public Set<String> catches() {
+        return Set.of("vanishing");
+    }
+
+    @Override
+    public Rule with(Parameters p) {
+        return new VanishFloor(
+                version,
+                p.number("warning_log10", warningLog10),
+                p.number("warning_share", warningShare),
+                p.number("critical_log10", criticalLog10),
+                p.number("critical_share", criticalShare),
+                p.number("clear_share", clearShare),
+                p.number("cut_decades", cutDecades),
+                p.timing(timing));
     }
 
     @Override

@@ -209,6 +209,11 @@ public final class RunTracker {
         }
     }
 
+    /** The newest transition of every alert that is not resolved. */
+    public List<Alert> openAlerts() {
+        return List.copyOf(openAlerts.values());
+    }
+
     /**
      * Lets time pass.
      *

@@ -10,7 +10,7 @@ import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
-import io.gradwatch.telemetry.rules.RuleEngine;
+import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -33,6 +33,7 @@ final class ApiServer implements AutoCloseable {
     final History history;
     final ApiRouter api;
     final Notifier notifier;
+    final RulesInForce rules;
     volatile IngestStatus ingest = new IngestStatus(true, true, 3, new Counters(10, 7, 2, 1, 1_795_449_912_345L));
     final List<StoredRun> adopted = new CopyOnWriteArrayList<>();
     /** Stands for Kafka and ingest; refuses until a test says otherwise. */
@@ -46,6 +47,7 @@ final class ApiServer implements AutoCloseable {
 
     ApiServer(Path directory) throws Exception {
         history = History.open(directory, Clock.systemUTC());
+        rules = RulesInForce.open(directory, null, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
         hub = new LiveHub(vertx, access);
         notifier = Notifier.of(
@@ -61,7 +63,7 @@ final class ApiServer implements AutoCloseable {
                 history,
                 hub,
                 access,
-                RuleEngine.standard().descriptions(),
+                rules,
                 () -> ingest,
                 RunLifecycle.of(
                         history,
@@ -108,6 +110,14 @@ final class ApiServer implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json")
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> body(String method, String path, String body, String type) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", type)
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }

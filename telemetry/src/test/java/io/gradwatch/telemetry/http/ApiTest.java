@@ -403,6 +403,19 @@ class ApiTest {
         assertThat(server.items(API + "/alerts?limit=2&cursor=" + page.getString("next")))
                 .extracting(a -> a.getString("id"))
                 .containsExactly("vgg-a/vanish-floor/0/1");
+        JsonObject card =
+                server.json(API + "/runs/vgg-a/alerts/" + alert.getString("id").replace("/", "%2F") + "/card");
+        assertThat(card.getString("alertId")).isEqualTo(alert.getString("id"));
+        assertThat(card.getString("title")).isEqualTo("The gradient vanishes");
+        assertThat(card.getJsonArray("measured").getJsonObject(0).getString("value"))
+                .isEqualTo("layer 1 · layer 1");
+        assertThat(card.getJsonArray("suggestions")).isNotEmpty();
+        assertThat(server.get(API + "/runs/vgg-a/alerts/none/card").statusCode())
+                .isEqualTo(404);
+        assertThat(server.get(API + "/runs/other-1/alerts/"
+                                + alert.getString("id").replace("/", "%2F") + "/card")
+                        .body())
+                .contains("there is no alert");
         assertThat(server.items(API + "/rules"))
                 .extracting(r -> r.getString("rule"))
                 .contains("vanish-floor", "vanish-depth");

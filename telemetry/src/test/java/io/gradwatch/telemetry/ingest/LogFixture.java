@@ -39,6 +39,7 @@ final class LogFixture {
     final List<OutboxAlert.Key> acknowledged = new ArrayList<>();
     final List<String> pauses = new ArrayList<>();
     private final Map<TopicPartition, Long> beginnings = new HashMap<>();
+    RuleEngine rules = RuleEngine.standard();
     private long nowMs = 1_795_449_900_000L;
 
     LogFixture() {
@@ -136,7 +137,7 @@ final class LogFixture {
         return IngestSession.begin(
                 consumer,
                 clusterId,
-                new IngestSession.Parts(writer, RuleEngine.standard(), feed, alerts, clock(), () -> nowMs * 1_000_000));
+                new IngestSession.Parts(writer, () -> rules, feed, alerts, clock(), () -> nowMs * 1_000_000));
     }
 
     /** Steps until all is read, then commits. */

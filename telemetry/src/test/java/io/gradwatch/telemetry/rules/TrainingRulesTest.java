@@ -152,6 +152,33 @@ class TrainingRulesTest {
         }
 
         @Test
+        void atOnceByAStepThatLeavesNothingOfTheWeights() {
+            run.iterations(100, it -> stepping(it, it == 0 ? 29 : 0.7)); // vgg38-bn-resnet with a learning rate of 1
+
+            assertThat(run.story("explode"))
+                    .containsExactly(
+                            "PENDING CRITICAL 0", "FIRING CRITICAL 0", "RECOVERING CRITICAL 1", "RESOLVED CRITICAL 50");
+            assertThat(run.of("explode").get(1).getMessage())
+                    .startsWith("Training explodes: a step is 29 times as large as the weights");
+        }
+
+        @Test
+        void aLargeFirstStepIsNoExplosion() {
+            run.iterations(100, it -> stepping(it, it == 0 ? 2.9 : 0.07)); // with 0.1 it learns
+
+            assertThat(run.of("explode")).isEmpty();
+        }
+
+        private Iteration.Builder stepping(long it, double ratio) {
+            Iteration.Builder iteration = healthy(it);
+            iteration.getLayersBuilder().clearUpdateRatio();
+            for (int l = 0; l < iteration.getLayers().getMeanAbsCount(); l++) {
+                iteration.getLayersBuilder().addUpdateRatio((float) ratio);
+            }
+            return iteration;
+        }
+
+        @Test
         void aFirstLayerNearOneIsNoExplosion() {
             run.iterations(300, it -> {
                 Iteration.Builder bn = healthy(it);

@@ -35,7 +35,7 @@ final class RunDescription {
                     .setIndex(i)
                     .setName(layer.name())
                     .setType(layer.type())
-                    .setMainPath(role.mainPath())
+                    .setMainPath(role.mainPath() && !layer.frozen()) // no gradient to be judged
                     .setBlock(role.block())
                     .addAllShape(layer.shape()));
         }

@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Layer;
+import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.listener.publish.Delivery;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,6 +49,25 @@ class GradientTelemetryTest {
         assertThat(run.getVersionsMap()).containsKeys("java", "backend");
         assertThat(telemetry.runId()).startsWith("my-net-").matches(RunIds::isValid);
         assertThat(sink.log().get(0).getRunId()).isEqualTo(telemetry.runId());
+    }
+
+    @Test
+    void aFrozenLayerTakesNoPartInDepthRules() {
+        ComputationGraph model = new TransferLearning.GraphBuilder(Models.residual(DataType.FLOAT, false))
+                .setFeatureExtractor("entry-relu")
+                .build();
+        GradientTelemetry telemetry = builder().start(model, started -> sink.publisher(started, 9));
+        model.setListeners(telemetry);
+        model.fit(Models.data(DataType.FLOAT, 8, 1, 2, 6, 6));
+        telemetry.close();
+
+        RunStarted run = sink.log().get(0).getRunStarted();
+        assertThat(run.getLayersList().stream().map(Layer::getName)).containsExactly("entry", "skip", "a", "b", "out");
+        assertThat(run.getLayersList().stream().map(Layer::getMainPath)).containsExactly(false, false, true, true, true);
+        assertThat(run.getLayers(0).getType()).isEqualTo("conv2d");
+        LayerStatistics first = sink.log().get(1).getIteration().getLayers();
+        assertThat(first.getMeanAbs(0)).isZero();
+        assertThat(first.getMeanAbs(2)).isPositive();
     }
 
     @Test

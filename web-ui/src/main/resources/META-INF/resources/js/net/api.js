@@ -56,6 +56,16 @@ export async function getAlerts(id, signal) {
   return (await json(`/runs/${encodeURIComponent(id)}/alerts`, signal)).items;
 }
 
+/** The card of an alert. @param {string} id of the run @param {string} alertId @param {AbortSignal} [signal] */
+export function getCard(id, alertId, signal) {
+  return json(`/runs/${encodeURIComponent(id)}/alerts/${encodeURIComponent(alertId)}/card`, signal);
+}
+
+/** Rules, and how it is with their file. @param {AbortSignal} [signal] */
+export function getRules(signal) {
+  return json('/rules', signal);
+}
+
 /**
  * @param {string} id
  * @param {{metric: string, from: number, to: number, buckets: number, smoothing?: string, halflife?: number}} query

@@ -1,5 +1,6 @@
 /** What is wrong with a run, where, since when, and what to try; or that nothing is. */
 import { fill, h, icon, text } from '../dom.js';
+import { alertCard } from './alert-card.js';
 import { gradientHealth, onMainPath, worstAlert } from '../state/health.js';
 import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
 
@@ -41,8 +42,9 @@ export function alertBanner(model, store) {
   const count = h('strong.banner-count');
   const countNote = h('span.banner-count-note');
   const body = h('div.banner-body');
+  const card = alertCard(model.id);
   const live = h('div.visually-hidden', { role: 'status', 'aria-live': 'polite' });
-  const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, live);
+  const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, card.element, live);
   const facts = { weakest: h('dd'), depth: h('dd') };
   let shown = '';
 
@@ -55,16 +57,17 @@ export function alertBanner(model, store) {
     const alerts = store.alerts(model.id);
     const alert = worstAlert(alerts);
     const tone = toneOf(alert, health, model);
+    card.update(alert, alerts);
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
     const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken}`].join('|');
     if (key === shown) return;
     shown = key;
-    fill(body, ...(alert ? alertContent(alert, alerts) : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
+    fill(body, ...(alert ? alertContent(alert, alerts, card) : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
     text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
   }
 
-  return { element, update };
+  return { element, update, dispose: card.dispose };
 }
 
 /** Where the figures draw the cut: named by the gravest open alert that has one. @param {any[]} alerts @param {any[]} layers */
@@ -85,7 +88,7 @@ function ended(run) {
   return run?.state === 'finished' || run?.state === 'stopped';
 }
 
-function alertContent(alert, alerts) {
+function alertContent(alert, alerts, card) {
   const others = alerts.filter((other) => other.id !== alert.id && (other.state === 'firing' || other.state === 'recovering'));
   return [
     h(
@@ -105,7 +108,8 @@ function alertContent(alert, alerts) {
       ...(Number.isFinite(alert.decadesLost) ? fact('Lost', `${decimal(alert.decadesLost, 1)} decades`) : []),
     ),
     ADVICE[alert.rule] && h('p.advice', {}, ADVICE[alert.rule]),
-    others.length > 0 && h('p.note', {}, `Also: ${others.map((other) => `${TITLES[other.rule] ?? other.rule} (${other.state})`).join(', ')}`),
+    card.button,
+    others.length > 0 && h('p.note', {}, 'Also: ', ...others.flatMap((other, i) => [i > 0 && ', ', h('button.also-button', { type: 'button', onclick: () => card.open(other) }, TITLES[other.rule] ?? other.rule), ` (${other.state})`])),
   ];
 }
 

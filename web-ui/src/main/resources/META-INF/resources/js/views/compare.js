@@ -103,6 +103,7 @@ function column(session, { socket, store, replayed }, shared) {
     element.setAttribute('aria-label', model.run.name || model.id);
     const header = runHeader(model, { store, socket, small: true, replayed });
     const banner = alertBanner(model, store);
+    disposers.push(banner.dispose);
     const strip = healthStrip(model, { cut });
     const flow = gradientFlowPanel(model, { cut, shared, level: 3, size: 'medium' });
     const loss = lossPanel(model, { shared, level: 3, size: 'medium' });

@@ -78,6 +78,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const replayed = replay && replayBar(replay, { liveHref: runHref(id), marks: marksOf(id, signal) });
     if (replayed) disposers.push(replayed.dispose);
     const banner = alertBanner(model, store);
+    disposers.push(banner.dispose);
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
     const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });

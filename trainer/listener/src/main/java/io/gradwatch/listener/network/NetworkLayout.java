@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -155,7 +157,12 @@ public record NetworkLayout(
             shape.add(Math.toIntExact(where.stream().mapToLong(Slot::length).sum()));
         }
         return new WeightLayer(
-                node.name(), LayerTypes.name(layer.conf().getLayer()), longest, List.copyOf(where), List.copyOf(shape));
+                node.name(),
+                LayerTypes.name(layer.conf().getLayer()),
+                longest,
+                layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop,
+                List.copyOf(where),
+                List.copyOf(shape));
     }
 
     private static BatchNormLayer batchNorm(Node node, BatchNormalization conf, Map<String, Slot> slots, int follows) {

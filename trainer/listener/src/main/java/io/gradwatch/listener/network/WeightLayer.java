@@ -8,10 +8,11 @@ import java.util.List;
  * @param name its name in the network
  * @param type the framework's type in lower case: "conv2d", "dense"
  * @param onLongestPath whether it lies on the path with the most weight layers from an input to an output
+ * @param frozen whether it is kept as it is, so that it has no gradient
  * @param weights where its weights lie in the flattened arrays; the biases are left out
  * @param shape of the weights; one number, their count, when there is more than one array of them
  */
-public record WeightLayer(String name, String type, boolean onLongestPath, List<Slot> weights, List<Integer> shape) {
+public record WeightLayer(String name, String type, boolean onLongestPath, boolean frozen, List<Slot> weights, List<Integer> shape) {
     /**
      * A range of the flattened arrays.
      *

@@ -72,6 +72,6 @@ class RowPlanTest {
     }
 
     private static WeightLayer layer(Slot... slots) {
-        return new WeightLayer("x", "dense", true, List.of(slots), List.of(1));
+        return new WeightLayer("x", "dense", true, false, List.of(slots), List.of(1));
     }
 }

@@ -1,0 +1,34 @@
+package io.gradwatch.launcher.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gradwatch alerts}: what the rules say, and would say. */
+@Command(
+        name = "alerts",
+        description = "Show and check alert rules, and try them on recorded runs.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+final class AlertsCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli
+    private CommandSpec spec;
+
+    private AlertsCommand() {}
+
+    /** The command with its subcommands. */
+    static CommandLine of(Context context) {
+        return new CommandLine(new AlertsCommand())
+                .addSubcommand(new AlertsBacktestCommand(context))
+                .addSubcommand(new AlertsRulesCommand(context));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command: 'backtest' or 'rules'");
+    }
+}

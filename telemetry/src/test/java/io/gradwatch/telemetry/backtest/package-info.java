@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradwatch.telemetry.backtest;
+
+import org.jspecify.annotations.NullMarked;
