@@ -1,9 +1,13 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.control.ActionPolicy;
+import io.gradwatch.telemetry.control.ActionsFile;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.Policy;
+import io.gradwatch.telemetry.rules.RuleDescription;
+import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -97,9 +101,15 @@ public final class TelemetryService implements Callable<Integer> {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".gradwatch"));
         KafkaSettings settings;
         Policy policy;
+        ActionPolicy actions;
         try {
             settings = settings();
             policy = Policy.of(data, archiveAfter, trimArchived);
+            actions = ActionsFile.read(
+                    data,
+                    RuleEngine.standard().descriptions().stream()
+                            .map(RuleDescription::rule)
+                            .toList());
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -113,7 +123,7 @@ public final class TelemetryService implements Callable<Integer> {
             return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
         }
         try (History history = History.open(data.resolve("history"), Clock.systemUTC())) {
-            return serve(history, settings, data, policy);
+            return serve(history, settings, data, policy, actions);
         } catch (HistoryUnavailableException e) {
             return refuse(e.getMessage());
         }
@@ -127,12 +137,13 @@ public final class TelemetryService implements Callable<Integer> {
         return KafkaSettings.of(address, kafkaConfig);
     }
 
-    private int serve(History history, KafkaSettings settings, Path data, Policy policy) {
+    private int serve(History history, KafkaSettings settings, Path data, Policy policy, ActionPolicy actions) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
+        Optional<String> launcher = Optional.ofNullable(environment.get("GRADWATCH_LAUNCHER"));
         TelemetryVerticle telemetry =
-                new TelemetryVerticle(history, settings, data, policy, host, port, ending::because);
+                new TelemetryVerticle(history, settings, data, policy, actions, launcher, host, port, ending::because);
         try {
             vertx.deployVerticle(telemetry)
                     .toCompletionStage()

@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.control.ActionPolicy;
+import io.gradwatch.telemetry.control.RuleActions;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.http.ApiRouter;
 import io.gradwatch.telemetry.http.HistoryAccess;
@@ -12,6 +14,7 @@ import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
+import io.gradwatch.telemetry.outbox.CommandPublisher;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,6 +22,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +35,15 @@ final class TelemetryVerticle extends VerticleBase {
     private final IngestLoop.Fatal fatal;
     private final Path data;
     private final Policy policy;
+    private final ActionPolicy actions;
+    private final Optional<String> launcher;
     private final Clock clock = Clock.systemUTC();
 
     private @Nullable IngestLoop ingest;
     private @Nullable PolicyLoop policyLoop;
     private @Nullable AlertPublisher publisher;
     private @Nullable AnnotationPublisher annotations;
+    private @Nullable CommandPublisher commands;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
@@ -46,12 +53,16 @@ final class TelemetryVerticle extends VerticleBase {
             KafkaSettings kafka,
             Path data,
             Policy policy,
+            ActionPolicy actions,
+            Optional<String> launcher,
             String host,
             int port,
             IngestLoop.Fatal fatal) {
         this.history = history;
         this.data = data;
         this.policy = policy;
+        this.actions = actions;
+        this.launcher = launcher;
         this.kafka = kafka;
         this.host = host;
         this.port = port;
@@ -62,13 +73,14 @@ final class TelemetryVerticle extends VerticleBase {
     public Future<?> start() {
         HistoryAccess access = new HistoryAccess(vertx, history);
         LiveHub hub = new LiveHub(vertx, access);
-        LiveFeed feed = new LiveFeed(hub, history, access);
+        LiveFeed feed = new LiveFeed(hub, history, access, clock);
         RuleEngine rules = RuleEngine.standard();
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
-        IngestLoop ingest =
-                IngestLoop.of(kafka, history.writer(), rules, feed, publisher, clock, history.room(), fatal);
+        CommandPublisher commands = new CommandPublisher(() -> new KafkaProducer<>(kafka.commandProducer()), clock);
+        RuleActions outbox = new RuleActions(publisher, () -> actions, commands, clock);
+        IngestLoop ingest = IngestLoop.of(kafka, history.writer(), rules, feed, outbox, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         ApiRouter api = new ApiRouter(
@@ -80,11 +92,14 @@ final class TelemetryVerticle extends VerticleBase {
                 ingest::status,
                 lifecycle,
                 annotations,
+                commands,
+                launcher,
                 kafka.bootstrap(),
                 clock);
         this.hub = hub;
         this.publisher = publisher;
         this.annotations = annotations;
+        this.commands = commands;
         this.ingest = ingest;
         this.api = api;
         this.policyLoop = policyLoop;
@@ -116,6 +131,7 @@ final class TelemetryVerticle extends VerticleBase {
         PolicyLoop policyLoop = this.policyLoop;
         AlertPublisher publisher = this.publisher;
         AnnotationPublisher annotations = this.annotations;
+        CommandPublisher commands = this.commands;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
@@ -128,6 +144,9 @@ final class TelemetryVerticle extends VerticleBase {
                     }
                     if (annotations != null) {
                         annotations.close();
+                    }
+                    if (commands != null) {
+                        commands.close();
                     }
                     return true;
                 })

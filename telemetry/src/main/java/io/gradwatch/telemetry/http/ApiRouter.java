@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.control.CommandLog;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ public final class ApiRouter {
     static final int MOST_BODY = 128 << 10;
 
     private static final long VISIBLE_WITHIN_MS = 5_000;
+    private static final String COMMANDS = "/api/v1/runs/:id/commands";
 
     private final Vertx vertx;
     private final Questions questions;
@@ -45,6 +48,7 @@ public final class ApiRouter {
     /**
      * Makes the routes.
      *
+     * @param launcher who starts twins of runs, by the name that it listens to; empty: nobody does
      * @param bootstrap address of Kafka, to be shown
      */
     public ApiRouter(
@@ -56,6 +60,8 @@ public final class ApiRouter {
             Supplier<IngestStatus> ingest,
             RunLifecycle lifecycle,
             AnnotationLog annotations,
+            CommandLog commands,
+            Optional<String> launcher,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
@@ -75,6 +81,11 @@ public final class ApiRouter {
         var annotated =
                 new AnnotationRoutes(vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
+        CommandRoutes control = new CommandRoutes(vertx, history, questions, commands, launcher, clock);
+        changes.put(COMMANDS, Map.of(HttpMethod.POST, control::send));
+        routes.put(COMMANDS, control::list);
+        changes.put("/api/v1/runs/:id/twin", Map.of(HttpMethod.POST, control::startTwin));
+        routes.put("/api/v1/runs/:id/twin", control::twin);
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
@@ -113,8 +124,8 @@ public final class ApiRouter {
         router.route().handler(ApiRouter::headers);
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
-                if (method.equals(HttpMethod.PATCH)) { // others read their bodies themselves, as they come
-                    router.patch(path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+                if (method.equals(HttpMethod.PATCH) || path.equals(COMMANDS)) { // others read their bodies themselves
+                    router.route(method, path).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
                 }
                 router.route(method, path).handler(handler);
             });

@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.control.CommandLog;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.StoredRun;
@@ -20,9 +21,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The API over a history in a directory, on a free port, and a client for it. */
 final class ApiServer implements AutoCloseable {
@@ -34,12 +37,20 @@ final class ApiServer implements AutoCloseable {
     volatile AnnotationLog annotations =
             (runId, attempt, annotation) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
 
+    /** Stands for Kafka; refuses until a test says otherwise. */
+    volatile CommandLog commands =
+            (runId, attempt, command) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
+
     private final Vertx vertx = Vertx.vertx();
     private final LiveHub hub;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     ApiServer(Path directory) throws Exception {
+        this(directory, null);
+    }
+
+    ApiServer(Path directory, @Nullable String launcher) throws Exception {
         history = History.open(directory, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
         hub = new LiveHub(vertx, access);
@@ -57,6 +68,8 @@ final class ApiServer implements AutoCloseable {
                         adopted::add,
                         Clock.systemUTC()),
                 (runId, attempt, annotation) -> annotations.append(runId, attempt, annotation),
+                (runId, attempt, command) -> commands.append(runId, attempt, command),
+                Optional.ofNullable(launcher),
                 "broker:9092",
                 Clock.systemUTC());
         server = vertx.createHttpServer(
@@ -86,6 +99,14 @@ final class ApiServer implements AutoCloseable {
     HttpResponse<String> post(String path, byte[] body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body, String mediaType) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", mediaType)
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }

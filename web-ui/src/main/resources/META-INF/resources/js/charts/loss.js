@@ -1,5 +1,5 @@
 /** Loss and accuracy by iteration: every value as a thin band, the smoothed course on top, validation as dots, chance level as a reference. Pure. */
-import { axis, base, brokenRail, fade, iterationAxis, line, reference, round, shownRange } from './common.js';
+import { axis, base, brokenRail, commandLines, fade, iterationAxis, line, reference, round, shownRange } from './common.js';
 import { decimal, integer, iterations, percent } from '../format.js';
 import { jsonNumber } from '../net/protocol.js';
 import { halfLifeOf } from '../state/series.js';
@@ -61,7 +61,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
         name: 'loss',
         silent: false,
         lineStyle: { width: 2, color: t.accent },
-        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map((one) => resumedLine(t, one))] },
+        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map((one) => resumedLine(t, one)), ...commandLines(t, model.commandMarks)] },
       }),
       validation('loss-validation', epochs, 'validationLoss', 0, t),
       brokenRail(t, 'loss-broken', loss.broken, low),
@@ -72,7 +72,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
         xAxisIndex: 1,
         yAxisIndex: 1,
         lineStyle: { width: 2, color: t.second },
-        markLine: { silent: true, symbol: 'none', animation: false, data: chance ? [reference(t, 1 / classes, '', t.muted)] : [] },
+        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, 1 / classes, '', t.muted)] : []), ...commandLines(t, model.commandMarks, { named: false })] },
       }),
       validation('accuracy-validation', epochs, 'validationAccuracy', 1, t),
       brokenRail(t, 'accuracy-broken', accuracy.broken, 0, { xAxisIndex: 1, yAxisIndex: 1 }),

@@ -151,7 +151,8 @@ public final class CommandDesk {
             case STOP:
                 application
                         .stop()
-                        .orElseThrow(() -> new CommandRefusedException("this application cannot be stopped by a command"))
+                        .orElseThrow(
+                                () -> new CommandRefusedException("this application cannot be stopped by a command"))
                         .accept(sentence(command));
                 paused = false;
                 return "";
@@ -167,8 +168,9 @@ public final class CommandDesk {
             case ACTION_NOT_SET:
                 break;
         }
-        throw new CommandRefusedException("this trainer does not know the action; it knows pause, resume, stop, checkpoint"
-                + " and set_learning_rate");
+        throw new CommandRefusedException(
+                "this trainer does not know the action; it knows pause, resume, stop, checkpoint"
+                        + " and set_learning_rate");
     }
 
     private String setLearningRate(Command command) {

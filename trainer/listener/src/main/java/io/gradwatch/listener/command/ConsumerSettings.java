@@ -11,7 +11,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class ConsumerSettings {
     /** A producer's plug-ins, or ours to decide. */
     private static final Set<String> NOT_OURS = Set.of(
-            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
 
     private ConsumerSettings() {}
 
