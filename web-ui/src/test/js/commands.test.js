@@ -1,6 +1,6 @@
 import { test, describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { marksOf, nameOf, newer, newestFirst, outcomeOf, stateOf } from '../../main/resources/META-INF/resources/js/state/commands.js';
+import { commandsWithin, marksOf, nameOf, newer, newestFirst, outcomeOf, stateOf } from '../../main/resources/META-INF/resources/js/state/commands.js';
 import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
 import { commandLines } from '../../main/resources/META-INF/resources/js/charts/common.js';
 
@@ -55,18 +55,26 @@ describe('commands', () => {
 describe('marks of commands', () => {
   test('stand where a command took effect, those of one iteration together', () => {
     const marks = marksOf([applied(), applied({ id: 'd', action: 'resume', issuedAt: at(2) }), applied({ id: 'e', action: 'stop', iteration: 40 })], []);
-    assert.deepEqual(marks, [{ iteration: 12, label: 'pause, resume', strong: true }, { iteration: 40, label: 'stop', strong: true }]);
+    assert.deepEqual(marks, [{ iteration: 12, label: 'pause, resume', text: 'pause, resume', strong: true }, { iteration: 40, label: 'stop', text: 'stop', strong: true }]);
   });
 
   test('are faint for what had no effect, and absent for what waits', () => {
     const marks = marksOf([command({ id: 'a', state: 'timed out' }), command({ id: 'b', state: 'dry run', action: 'stop', issuedIteration: 20 }), command({ id: 'w' })], []);
-    assert.deepEqual(marks, [{ iteration: 10, label: 'pause timed out', strong: false }, { iteration: 20, label: 'would: stop', strong: false }]);
+    assert.deepEqual(marks, [{ iteration: 10, label: 'pause timed out', text: 'pause timed out', strong: false }, { iteration: 20, label: 'would: stop', text: 'would: stop', strong: false }]);
     assert.deepEqual(commandLines(/** @type {any} */ ({ text: '#000000', muted: '#777777' }), marks).map(({ lineStyle }) => lineStyle.opacity), [0.4, 0.4]);
   });
 
   test('go with what a newer attempt has replaced', () => {
     assert.deepEqual(marksOf([applied()], [{ attempt: 2, iteration: 5 }]), []);
     assert.equal(marksOf([applied({ attempt: 2 })], [{ attempt: 2, iteration: 5 }]).length, 1);
+  });
+
+  test('have short names along their lines, and whole ones for who asks', () => {
+    const [mark] = marksOf([applied(), applied({ id: 'd', action: 'learning_rate', learningRate: 0.0005 }), applied({ id: 'e', action: 'checkpoint' })], []);
+    assert.equal(mark.label, '3 commands');
+    assert.equal(mark.text, 'pause, lr 0.0005, checkpoint');
+    assert.equal(commandsWithin([mark], { from: 12, to: 13 }), mark.text);
+    assert.equal(commandsWithin([mark], { from: 13, to: 20 }), '');
   });
 
   test('of many, none is named', () => {

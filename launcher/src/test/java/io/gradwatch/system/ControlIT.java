@@ -68,7 +68,7 @@ class ControlIT {
                 assertThat(run(api, id).get("iteration").asLong()).isEqualTo(standing);
                 assertThat(said(1, "runs", "pause", id)).contains("refused: training is paused already");
 
-                assertThat(said(0, "runs", "lr", id, "0.0005")).contains("learning rate 0.001 → 5.0E-4");
+                assertThat(said(0, "runs", "lr", id, "0.0005")).contains("learning rate 0.001 → 0.0005");
                 assertThat(said(0, "runs", "checkpoint", id)).contains("iteration-" + (standing + 1) + ".zip");
                 assertThat(home.resolve("checkpoints").resolve(id).resolve("iteration-" + (standing + 1) + ".zip"))
                         .exists();
@@ -132,7 +132,9 @@ class ControlIT {
                 training.awaitExit(Duration.ofSeconds(30));
                 assertThat(said(1, "runs", "stop", id, "--timeout", "3"))
                         .contains("timed out after 3 s: the trainer did not answer; is it alive?");
-                JsonNode command = api.json("/api/v1/runs/" + id + "/commands").get("items").get(0);
+                JsonNode command = api.json("/api/v1/runs/" + id + "/commands")
+                        .get("items")
+                        .get(0);
                 assertThat(command.get("state").asText()).isEqualTo("timed out");
             }
         }
@@ -146,8 +148,8 @@ class ControlIT {
                 "vanish-floor.critical = stop\nvanish-depth = dry-run learning_rate x 0.1\n");
         try (Gradwatch up = Gradwatch.start(home, "up", "--port", "0")) {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
-            try (Gradwatch training = Gradwatch.start(
-                    home, "train", "vgg38", "--filters", "2", "--data", "synthetic", "--batch", "4")) {
+            try (Gradwatch training =
+                    Gradwatch.start(home, "train", "vgg38", "--filters", "2", "--data", "synthetic", "--batch", "4")) {
                 assertThat(training.awaitExit(Duration.ofSeconds(120)))
                         .as(training.output())
                         .isZero();
@@ -157,7 +159,9 @@ class ControlIT {
                     .until(() -> api.runs().get(0).get("state").asText().equals("stopped"));
             JsonNode run = api.runs().get(0);
             assertThat(run.get("iteration").asLong()).isBetween(15L, 300L);
-            JsonNode stop = api.json("/api/v1/runs/" + run.get("id").asText() + "/commands").get("items").get(0);
+            JsonNode stop = api.json("/api/v1/runs/" + run.get("id").asText() + "/commands")
+                    .get("items")
+                    .get(0);
             assertThat(stop.get("issuedBy").asText()).isEqualTo("rule vanish-floor");
             assertThat(stop.get("state").asText()).isEqualTo("applied");
         }
@@ -169,11 +173,16 @@ class ControlIT {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
             try (Gradwatch training = train("--seed", "7")) {
                 String id = awaitRun(api, 5);
-                assertThat(api.json("/api/v1/runs/" + id + "/twin").get("launcher").asBoolean())
+                assertThat(api.json("/api/v1/runs/" + id + "/twin")
+                                .get("launcher")
+                                .asBoolean())
                         .isTrue();
-                String command = api.post("/api/v1/runs/" + id + "/twin", "").get("id").asText();
+                String command =
+                        api.post("/api/v1/runs/" + id + "/twin", "").get("id").asText();
                 await().atMost(Duration.ofSeconds(60)).until(() -> answered(api, id, command));
-                JsonNode answer = api.json("/api/v1/runs/" + id + "/commands").get("items").get(0);
+                JsonNode answer = api.json("/api/v1/runs/" + id + "/commands")
+                        .get("items")
+                        .get(0);
                 assertThat(answer.get("state").asText()).as(answer.toString()).isEqualTo("applied");
                 String twin = answer.get("startedRunId").asText();
                 assertThat(twin).contains("vgg08-bn-resnet");

@@ -127,7 +127,11 @@ abstract class RunsControlCommand implements Callable<Integer> {
     /** Adds all of them to {@code runs}. */
     static void addTo(CommandLine runs, Context context) {
         for (RunsControlCommand command : new RunsControlCommand[] {
-            new Pause(context), new Resume(context), new Stop(context), new Checkpoint(context), new LearningRate(context)
+            new Pause(context),
+            new Resume(context),
+            new Stop(context),
+            new Checkpoint(context),
+            new LearningRate(context)
         }) {
             CommandLine line = new CommandLine(command);
             line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
@@ -189,13 +193,13 @@ abstract class RunsControlCommand implements Callable<Integer> {
         String answer = command.path("answer").asText("");
         switch (command.path("state").asText()) {
             case "applied" -> {
-                terminal.line("applied at iteration " + command.path("iteration").asText()
-                        + (answer.isEmpty() ? "" : ": " + answer));
+                terminal.line("applied at iteration "
+                        + command.path("iteration").asText() + (answer.isEmpty() ? "" : ": " + answer));
                 return 0;
             }
             case "refused" -> throw Problem.failure("refused: " + answer);
-            default -> throw Problem.failure(
-                    "timed out after " + timeout + " s: the trainer did not answer; is it alive?");
+            default ->
+                throw Problem.failure("timed out after " + timeout + " s: the trainer did not answer; is it alive?");
         }
     }
 

@@ -55,8 +55,7 @@ public final class Backend implements AutoCloseable {
             broker = null;
             kafka = elsewhere;
         }
-        service =
-                Service.start(installation.service(), directory, kafka, dashboard, launcher, new Notices("service"));
+        service = Service.start(installation.service(), directory, kafka, dashboard, launcher, new Notices("service"));
         CompletableFuture<?> brokerReady = broker == null
                 ? CompletableFuture.completedFuture(null)
                 : broker.process().ready();

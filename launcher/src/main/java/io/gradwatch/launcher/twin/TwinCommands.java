@@ -131,12 +131,14 @@ final class TwinCommands implements AutoCloseable {
     }
 
     private void take(byte @Nullable [] value) {
-        if (!(WireFormat.decode(value) instanceof Decoded.Known known) || !known.envelope().hasCommand()) {
+        if (!(WireFormat.decode(value) instanceof Decoded.Known known)
+                || !known.envelope().hasCommand()) {
             return;
         }
         Envelope envelope = known.envelope();
         Command command = envelope.getCommand();
-        boolean mine = command.hasStartTwin() && command.getStartTwin().getLauncher().equals(launcher);
+        boolean mine =
+                command.hasStartTwin() && command.getStartTwin().getLauncher().equals(launcher);
         if (!mine || !seen.add(command.getCommandId())) {
             return;
         }
@@ -152,8 +154,8 @@ final class TwinCommands implements AutoCloseable {
         } catch (RuntimeException e) {
             begun = CompletableFuture.failedFuture(e);
         }
-        var unused = begun.whenComplete((runId, failure) ->
-                answer(envelope, runId, failure == null ? "" : Twins.reasonOf(failure)));
+        var unused = begun.whenComplete(
+                (runId, failure) -> answer(envelope, runId, failure == null ? "" : Twins.reasonOf(failure)));
     }
 
     private void answer(Envelope to, @Nullable String startedRunId, String reason) {

@@ -92,13 +92,13 @@ public final class Twins implements AutoCloseable {
             trainers.add(trainer);
         }
         terminal.notice("twin", "training " + preset + ", as the dashboard asked");
-        CompletableFuture<String> ended = trainer.exit()
-                .thenApply(code -> {
-                    throw new IllegalArgumentException(code == 0 ? "it ended at once" : String.valueOf(trainer.problem().getMessage()));
-                });
-        return trainer.runId()
-                .applyToEither(ended, id -> id)
-                .orTimeout(PATIENCE_S, TimeUnit.SECONDS);
+        CompletableFuture<String> ended = trainer.exit().thenApply(code -> {
+            throw new IllegalArgumentException(
+                    code == 0
+                            ? "it ended at once"
+                            : String.valueOf(trainer.problem().getMessage()));
+        });
+        return trainer.runId().applyToEither(ended, id -> id).orTimeout(PATIENCE_S, TimeUnit.SECONDS);
     }
 
     /** Stops listening, and the trainers. When this returns, they have ended. */
@@ -124,7 +124,9 @@ public final class Twins implements AutoCloseable {
     /** What a person is told of a failure. */
     static String reasonOf(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof Problem) && !(cause instanceof IllegalArgumentException)) {
+        while (cause.getCause() != null
+                && !(cause instanceof Problem)
+                && !(cause instanceof IllegalArgumentException)) {
             cause = cause.getCause();
         }
         if (cause instanceof java.util.concurrent.TimeoutException) {

@@ -2,6 +2,7 @@
 import { axis, base, brokenRail, commandLines, fade, iterationAxis, line, reference, round, shownRange } from './common.js';
 import { decimal, integer, iterations, percent } from '../format.js';
 import { jsonNumber } from '../net/protocol.js';
+import { commandsWithin } from '../state/commands.js';
 import { halfLifeOf } from '../state/series.js';
 
 /** Steps drawn at most. */
@@ -113,10 +114,12 @@ function describe(items, model, halfLife) {
   const x = Math.round(list[0]?.axisValue ?? 0);
   const of = (name) => list.find((item) => item.seriesName === name)?.value?.[1];
   const { from, to } = model.scalars.loss.stretch(x);
+  const told = commandsWithin(model.commandMarks, { from, to });
   return [
     to - from === 1 ? `iteration ${integer(x)}` : iterations(from, to),
     `loss ${decimal(of('loss') ?? null)}`,
     `accuracy ${percent(of('accuracy') ?? null)}`,
     `smoothed over about ${2 * halfLife} iterations`,
+    ...(told === '' ? [] : [`commands: ${told}`]),
   ].join('\n');
 }

@@ -7,6 +7,8 @@ const NAMES = { pause: 'Pause', resume: 'Resume', stop: 'Stop', checkpoint: 'Che
 
 /** More marks than this have no names on the charts: they could not be read. */
 const MOST_NAMED = 12;
+/** Characters of a name along a line of the smallest chart. */
+const LONGEST = 20;
 
 /** A command's state now: what waits for an answer times out by itself. @param {any} command @param {number} now by the service's clock */
 export function stateOf(command, now) {
@@ -58,7 +60,7 @@ export function newer(known, command) {
  *
  * @param {Iterable<any>} commands
  * @param {{attempt: number, iteration: number}[]} resumed first iterations of later attempts: what they replaced is not marked
- * @returns {{iteration: number, label: string, strong: boolean}[]} by iteration
+ * @returns {{iteration: number, label: string, text: string, strong: boolean}[]} by iteration; `label`: as short as there is room for
  */
 export function marksOf(commands, resumed) {
   /** @type {Map<number, {iteration: number, labels: string[], strong: boolean}>} */
@@ -75,7 +77,18 @@ export function marksOf(commands, resumed) {
     places.set(place, there);
   }
   const marks = [...places.values()].sort((one, other) => one.iteration - other.iteration);
-  return marks.map(({ iteration, labels, strong }) => ({ iteration, label: marks.length > MOST_NAMED ? '' : labels.join(', '), strong }));
+  return marks.map(({ iteration, labels, strong }) => ({ iteration, label: marks.length > MOST_NAMED ? '' : shortened(labels), text: labels.join(', '), strong }));
+}
+
+/** Commands that took effect within a stretch of iterations, in words; empty: none. @param {{iteration: number, text: string}[]} marks @param {{from: number, to: number}} stretch */
+export function commandsWithin(marks, { from, to }) {
+  return marks.filter(({ iteration }) => iteration >= from && iteration < to).map(({ text }) => text).join(', ');
+}
+
+/** @param {string[]} labels */
+function shortened(labels) {
+  const all = labels.join(', ');
+  return all.length <= LONGEST ? all : labels.length > 1 ? `${labels.length} commands` : `${all.slice(0, LONGEST - 1)}…`;
 }
 
 function shortName(command) {

@@ -7,6 +7,8 @@ import { nameOf, newestFirst, outcomeOf, stateOf, toneOf } from '../state/comman
 
 /** Commands shown without unfolding the others. */
 const SHOWN = 3;
+/** Characters of a reason; a rule gives its alert's whole message. */
+const LONGEST_REASON = 90;
 const LIVE = ['running', 'paused', 'silent'];
 
 /**
@@ -22,7 +24,7 @@ export function controlBar(model, { store, replayed = false, onCommand, post = p
   const stop = h('button.button', { type: 'button', 'data-testid': 'control-stop', 'aria-expanded': 'false', onclick: () => confirm(true) }, icon('stop'), 'Stop');
   const sure = h('button.button.button-danger', { type: 'button', 'data-testid': 'control-stop-confirm', onclick: () => (confirm(false), send({ action: 'stop' })) }, 'Stop the run');
   const keep = h('button.button', { type: 'button', onclick: () => confirm(false) }, 'Keep training');
-  const question = h('div.control-question', { hidden: true, role: 'group', 'aria-label': 'Stop the run?', onkeydown: (event) => event.key === 'Escape' && confirm(false) }, h('p', {}, 'End it after this iteration? A checkpoint is written, and it can be resumed.'), sure, keep);
+  const question = h('div.control-question', { hidden: true, role: 'group', 'aria-label': 'Stop the run?', onkeydown: (event) => event.key === 'Escape' && confirm(false) }, h('p', {}, 'End it after this iteration? If it keeps checkpoints, it can be resumed.'), sure, keep);
   const rate = /** @type {HTMLInputElement} */ (h('input.field', { id: 'control-rate', 'data-testid': 'control-rate', inputmode: 'decimal', autocomplete: 'off', size: '9', 'aria-describedby': 'control-rate-note' }));
   const set = h('button.button', { type: 'submit', 'data-testid': 'control-rate-set' }, 'Set');
   const rateForm = h('form.control-rate', { onsubmit: (event) => (event.preventDefault(), setRate()) }, h('label', { for: 'control-rate' }, 'Learning rate'), rate, set, h('span.visually-hidden', { id: 'control-rate-note' }, 'Stays set, in place of the schedule'));
@@ -53,7 +55,7 @@ export function controlBar(model, { store, replayed = false, onCommand, post = p
   function confirm(asking) {
     question.hidden = !asking;
     attribute(stop, 'aria-expanded', String(asking));
-    (asking ? sure : stop).focus();
+    (asking ? keep : stop).focus();
   }
 
   async function setRate() {
@@ -107,5 +109,6 @@ export function controlBar(model, { store, replayed = false, onCommand, post = p
 
 /** Who, when, and why. */
 function byline(command, now) {
-  return [command.issuedBy, ago(command.issuedAt, now), command.reason].filter(Boolean).join(' · ');
+  const { reason } = command;
+  return [command.issuedBy, ago(command.issuedAt, now), reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON - 1)}…` : reason].filter(Boolean).join(' · ');
 }

@@ -3,6 +3,8 @@ package io.gradwatch.listener.command;
 import io.gradwatch.contract.v1.Acknowledgement;
 import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.TrainerState;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -192,7 +194,8 @@ public final class CommandDesk {
     }
 
     private static String shortened(double rate) {
-        return Double.toString(Double.parseDouble(String.format(Locale.ROOT, "%.6g", rate)));
+        BigDecimal rounded = new BigDecimal(rate).round(new MathContext(6)).stripTrailingZeros();
+        return rate >= 1e-6 && rate < 1e6 ? rounded.toPlainString() : rounded.toString();
     }
 
     private long say(TrainerState.State state, long iteration) {

@@ -100,13 +100,13 @@ class CommandDeskTest {
         Acknowledgement answer = obeyed(rate("c", 2.5e-4));
         assertThat(answer.getOutcome()).isEqualTo(Outcome.APPLIED);
         assertThat(answer.getIteration()).isEqualTo(7);
-        assertThat(answer.getDetail()).isEqualTo("learning rate 0.001 → 2.5E-4");
+        assertThat(answer.getDetail()).isEqualTo("learning rate 0.001 → 0.00025");
         assertThat(rate).hasValue(2.5e-4);
     }
 
     @Test
     void aFactorMultipliesThePresentLearningRate() {
-        assertThat(obeyed(factor("c", 0.1)).getDetail()).isEqualTo("learning rate 0.001 → 1.0E-4");
+        assertThat(obeyed(factor("c", 0.1)).getDetail()).isEqualTo("learning rate 0.001 → 0.0001");
         assertThat(rate.getAsDouble()).isCloseTo(1e-4, org.assertj.core.data.Offset.offset(1e-12));
     }
 
