@@ -20,8 +20,8 @@ public enum Topic {
     HISTOGRAMS("gradwatch.histograms", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Transitions of alerts. */
     ALERTS("gradwatch.alerts", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
-    /** Commands to trainers, and their acknowledgements. */
-    COMMANDS("gradwatch.commands", Map.of("cleanup.policy", "delete", "retention.ms", "604800000")),
+    /** Commands to trainers, their acknowledgements, and whether trainers are paused. */
+    COMMANDS("gradwatch.commands", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Names, tags, notes and labels that people give to runs, and which runs are deleted. Compacted. */
     ANNOTATIONS("gradwatch.annotations", Map.of("cleanup.policy", "compact"));
 

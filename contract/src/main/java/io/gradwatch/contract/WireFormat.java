@@ -1,6 +1,7 @@
 package io.gradwatch.contract;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.gradwatch.contract.v1.Acknowledgement;
 import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Envelope;
@@ -68,6 +69,10 @@ public final class WireFormat {
             case RUN_ENDED -> problemOf(envelope.getRunEnded().getStarted());
             case ITERATION -> problemOf(envelope.getIteration());
             case HISTOGRAMS -> problemOf(envelope.getHistograms());
+            case COMMAND -> envelope.getCommand().getCommandId().isEmpty() ? "command.command_id is missing" : null;
+            case ACKNOWLEDGEMENT -> problemOf(envelope.getAcknowledgement());
+            case TRAINER_STATE ->
+                problemOf("trainer_state", envelope.getTrainerState().getIteration());
             default -> null;
         };
         return problem == null ? new Decoded.Known(envelope) : new Decoded.Malformed(problem);
@@ -93,10 +98,22 @@ public final class WireFormat {
         return null;
     }
 
+    private static @Nullable String problemOf(Acknowledgement answer) {
+        return answer.getCommandId().isEmpty()
+                ? "acknowledgement.command_id is missing"
+                : problemOf("acknowledgement", answer.getIteration());
+    }
+
+    private static @Nullable String problemOf(String where, long iteration) {
+        return iteration >= 0
+                ? null
+                : where + ".iteration is " + Long.toUnsignedString(iteration) + "; accepted is 0 to 2^63 - 1";
+    }
+
     private static @Nullable String problemOf(Iteration iteration) {
-        if (iteration.getIteration() < 0) {
-            return "iteration.iteration is " + Long.toUnsignedString(iteration.getIteration())
-                    + "; accepted is 0 to 2^63 - 1";
+        String number = problemOf("iteration", iteration.getIteration());
+        if (number != null) {
+            return number;
         }
         String problem = unequal("iteration.layers", counts(iteration.getLayers()));
         if (problem == null) {
@@ -106,11 +123,10 @@ public final class WireFormat {
     }
 
     private static @Nullable String problemOf(Histograms histograms) {
-        if (histograms.getIteration() < 0) {
-            return "histograms.iteration is " + Long.toUnsignedString(histograms.getIteration())
-                    + "; accepted is 0 to 2^63 - 1";
+        String problem = problemOf("histograms", histograms.getIteration());
+        if (problem == null) {
+            problem = tooLong("histograms.gradients", histograms.getGradientsList());
         }
-        String problem = tooLong("histograms.gradients", histograms.getGradientsList());
         return problem != null ? problem : tooLong("histograms.parameters", histograms.getParametersList());
     }
 

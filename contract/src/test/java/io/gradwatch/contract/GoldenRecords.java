@@ -9,6 +9,7 @@ import io.gradwatch.contract.v1.Checkpoint;
 import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.Curvature;
 import io.gradwatch.contract.v1.Dataset;
+import io.gradwatch.contract.v1.DryRun;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Histogram;
@@ -25,8 +26,10 @@ import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.contract.v1.SetLearningRate;
 import io.gradwatch.contract.v1.Shattering;
+import io.gradwatch.contract.v1.StartTwin;
 import io.gradwatch.contract.v1.Stop;
 import io.gradwatch.contract.v1.Summary;
+import io.gradwatch.contract.v1.TrainerState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +115,41 @@ final class GoldenRecords {
                                 .setOutcome(Acknowledgement.Outcome.REFUSED)
                                 .setIteration(57)
                                 .setReason("learning rate 0; accepted is above 0"))
+                        .build());
+        all.put(
+                "command-scale-learning-rate",
+                command(command("action/c-6")
+                        .setIssuedBy("rule plateau")
+                        .setReason("the loss stands still since iteration 120")
+                        .setIssuedAtIteration(412)
+                        .setSetLearningRate(SetLearningRate.newBuilder().setFactor(0.1))));
+        all.put(
+                "command-start-twin",
+                command(command("c-7")
+                        .setStartTwin(StartTwin.newBuilder()
+                                .setLauncher("launcher-4f2a")
+                                .setPreset("vgg38-bn-resnet")
+                                .putOptions("lr", "0.001"))));
+        all.put(
+                "command-dry-run",
+                command(command("c-8")
+                        .setDryRun(DryRun.newBuilder()
+                                .setWould(Command.newBuilder().setStop(Stop.getDefaultInstance())))));
+        all.put(
+                "acknowledgement-applied",
+                envelope()
+                        .setAcknowledgement(Acknowledgement.newBuilder()
+                                .setCommandId("c-7")
+                                .setOutcome(Acknowledgement.Outcome.APPLIED)
+                                .setDetail("started beside it")
+                                .setStartedRunId("20270115-080312-vgg38-bn-resnet-77c1"))
+                        .build());
+        all.put(
+                "trainer-state",
+                envelope()
+                        .setTrainerState(TrainerState.newBuilder()
+                                .setState(TrainerState.State.PAUSED)
+                                .setIteration(57))
                         .build());
         return all;
     }

@@ -28,11 +28,10 @@ class TopicTest {
         for (Topic topic : new Topic[] {Topic.RUNS, Topic.ANNOTATIONS}) {
             assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "compact"));
         }
-        for (Topic topic : new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS}) {
+        for (Topic topic :
+                new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS, Topic.COMMANDS}) {
             assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
         }
-        assertThat(Topic.COMMANDS.configuration())
-                .isEqualTo(Map.of("cleanup.policy", "delete", "retention.ms", "604800000"));
     }
 
     @ParameterizedTest

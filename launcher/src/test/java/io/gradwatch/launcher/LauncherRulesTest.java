@@ -44,10 +44,10 @@ class LauncherRulesTest {
     }
 
     @Test
-    void onlyTheBrokerPackageAndItsProcessKnowKafka() {
+    void onlyTheBrokerItsProcessAndTheReaderOfCommandsKnowKafka() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..broker..", "io.gradwatch.launcher")
+                .resideOutsideOfPackages("..broker..", "..launcher.twin..", "io.gradwatch.launcher")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "kafka..")

@@ -1,11 +1,14 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.control.ActionPolicy;
+import io.gradwatch.telemetry.control.ActionsFile;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
+import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -126,7 +129,12 @@ public final class TelemetryService implements Callable<Integer> {
         }
         try (RulesInForce inForce = RulesInForce.open(data, rules, Clock.systemUTC());
                 History history = History.open(data.resolve("history"), Clock.systemUTC())) {
-            return serve(history, inForce, settings, data, policy, notifications);
+            ActionPolicy actions = ActionsFile.read(
+                    data,
+                    inForce.engine().descriptions().stream()
+                            .map(RuleDescription::rule)
+                            .toList());
+            return serve(history, inForce, settings, data, policy, notifications, actions);
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -146,13 +154,25 @@ public final class TelemetryService implements Callable<Integer> {
             KafkaSettings settings,
             Path data,
             Policy policy,
-            NotificationSettings notifications) {
+            NotificationSettings notifications,
+            ActionPolicy actions) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
+        Optional<String> launcher = Optional.ofNullable(environment.get("GRADWATCH_LAUNCHER"));
         TelemetryVerticle telemetry =
                 new TelemetryVerticle(
-                        history, inForce, settings, data, policy, notifications, host, port, ending::because);
+                        history,
+                        inForce,
+                        settings,
+                        data,
+                        policy,
+                        notifications,
+                        actions,
+                        launcher,
+                        host,
+                        port,
+                        ending::because);
         try {
             vertx.deployVerticle(telemetry)
                     .toCompletionStage()

@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.control.ActionPolicy;
+import io.gradwatch.telemetry.control.RuleActions;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.http.ApiRouter;
 import io.gradwatch.telemetry.http.HistoryAccess;
@@ -14,6 +16,7 @@ import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
+import io.gradwatch.telemetry.outbox.CommandPublisher;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.Future;
@@ -23,6 +26,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,8 @@ final class TelemetryVerticle extends VerticleBase {
     private final Path data;
     private final Policy policy;
     private final NotificationSettings notifications;
+    private final ActionPolicy actions;
+    private final Optional<String> launcher;
     private final Clock clock = Clock.systemUTC();
 
     private @Nullable IngestLoop ingest;
@@ -45,6 +51,7 @@ final class TelemetryVerticle extends VerticleBase {
     private @Nullable Notifier notifier;
     private @Nullable AlertPublisher publisher;
     private @Nullable AnnotationPublisher annotations;
+    private @Nullable CommandPublisher commands;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
@@ -56,6 +63,8 @@ final class TelemetryVerticle extends VerticleBase {
             Path data,
             Policy policy,
             NotificationSettings notifications,
+            ActionPolicy actions,
+            Optional<String> launcher,
             String host,
             int port,
             IngestLoop.Fatal fatal) {
@@ -64,6 +73,8 @@ final class TelemetryVerticle extends VerticleBase {
         this.data = data;
         this.policy = policy;
         this.notifications = notifications;
+        this.actions = actions;
+        this.launcher = launcher;
         this.kafka = kafka;
         this.host = host;
         this.port = port;
@@ -74,12 +85,15 @@ final class TelemetryVerticle extends VerticleBase {
     public Future<?> start() {
         HistoryAccess access = new HistoryAccess(vertx, history);
         LiveHub hub = new LiveHub(vertx, access);
-        LiveFeed feed = new LiveFeed(hub, history, access);
+        LiveFeed feed = new LiveFeed(hub, history, access, clock);
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
+        CommandPublisher commands = new CommandPublisher(() -> new KafkaProducer<>(kafka.commandProducer()), clock);
+        RuleActions outbox = new RuleActions(
+                publisher, () -> ActionsOfRules.of(rules.rules()).before(actions), commands, clock);
         IngestLoop ingest =
-                IngestLoop.of(kafka, history.writer(), rules::engine, feed, publisher, clock, history.room(), fatal);
+                IngestLoop.of(kafka, history.writer(), rules::engine, feed, outbox, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         Notifier notifier;
@@ -103,11 +117,14 @@ final class TelemetryVerticle extends VerticleBase {
                 lifecycle,
                 annotations,
                 notifier,
+                commands,
+                launcher,
                 kafka.bootstrap(),
                 clock);
         this.hub = hub;
         this.publisher = publisher;
         this.annotations = annotations;
+        this.commands = commands;
         this.ingest = ingest;
         this.api = api;
         this.policyLoop = policyLoop;
@@ -143,6 +160,7 @@ final class TelemetryVerticle extends VerticleBase {
         Notifier notifier = this.notifier;
         AlertPublisher publisher = this.publisher;
         AnnotationPublisher annotations = this.annotations;
+        CommandPublisher commands = this.commands;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
@@ -158,6 +176,9 @@ final class TelemetryVerticle extends VerticleBase {
                     }
                     if (notifier != null) {
                         notifier.close();
+                    }
+                    if (commands != null) {
+                        commands.close();
                     }
                     return true;
                 })

@@ -64,9 +64,8 @@ public record KafkaAddress(String bootstrap, @Nullable Path configuration) {
      * @throws Problem it has not, or refused us
      */
     public void requireAnswer() {
-        Properties settings = configuration == null ? new Properties() : read(configuration);
+        Properties settings = settings();
         String patience = Long.toString(PATIENCE.toMillis());
-        settings.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         settings.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, patience);
         settings.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patience);
         settings.setProperty(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, patience);
@@ -86,6 +85,17 @@ public record KafkaAddress(String bootstrap, @Nullable Path configuration) {
             Thread.currentThread().interrupt();
             throw Problem.failure("Interrupted while waiting for Kafka at " + bootstrap);
         }
+    }
+
+    /**
+     * Settings for a client: those of the file, and the address.
+     *
+     * @throws Problem the file cannot be read any more
+     */
+    public Properties settings() {
+        Properties settings = configuration == null ? new Properties() : read(configuration);
+        settings.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        return settings;
     }
 
     private Problem silent() {

@@ -1,7 +1,10 @@
 package io.gradwatch.launcher.command;
 
+import io.gradwatch.launcher.datadir.DataDirectory;
 import io.gradwatch.launcher.session.Backend;
 import io.gradwatch.launcher.session.StopSignal;
+import io.gradwatch.launcher.session.TrainerProcess;
+import io.gradwatch.launcher.twin.Twins;
 import java.util.concurrent.CompletableFuture;
 
 /** What the commands that run a backend have in common. */
@@ -25,6 +28,17 @@ final class Dashboards {
                 .join();
         throwIfFailed(backend);
         return ready.isDone();
+    }
+
+    /** Starts trainers that the dashboard asks for, from now on. */
+    static Twins twins(Context context, String name, DataDirectory directory, Backend backend) {
+        return Twins.listen(
+                name,
+                () -> new TrainerProcess(context.trainer(), directory, context.environment(), false),
+                directory,
+                backend.kafka(),
+                context.terminal(),
+                PassedThrough.GRACE);
     }
 
     static void throwIfFailed(Backend backend) {

@@ -8,6 +8,7 @@ import io.gradwatch.launcher.session.StopSignal;
 import io.gradwatch.launcher.session.TrainerProcess;
 import io.gradwatch.launcher.terminal.Problem;
 import io.gradwatch.launcher.terminal.Terminal;
+import io.gradwatch.launcher.twin.Twins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -86,13 +87,17 @@ final class DemoCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install();
         Terminal terminal = context.terminal();
         terminal.progress("starting …");
+        String name = Twins.newLauncherName();
         try (Backend backend = Backend.start(
-                context.installation(),
-                directory,
-                kafka.elsewhere(context.environment()),
-                dashboard.dashboard(),
-                terminal)) {
+                        context.installation(),
+                        directory,
+                        kafka.elsewhere(context.environment()),
+                        dashboard.dashboard(),
+                        terminal,
+                        name);
+                Twins twins = Dashboards.twins(context, name, directory, backend)) {
             stop.onForce(backend::kill);
+            stop.onForce(twins::kill);
             List<DemoTrainer> trainers = new ArrayList<>();
             try {
                 startTrainers(trainers, directory, backend, stop);

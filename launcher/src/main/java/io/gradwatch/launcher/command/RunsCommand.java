@@ -36,20 +36,23 @@ final class RunsCommand implements Runnable {
 
     /** The command with its subcommands. */
     static CommandLine of(Context context) {
-        return new CommandLine(new RunsCommand(context))
+        CommandLine runs = new CommandLine(new RunsCommand(context))
                 .addSubcommand(new RunsTailCommand(context))
                 .addSubcommand(RunsWordsCommand.tags(context))
                 .addSubcommand(RunsWordsCommand.labels(context))
                 .addSubcommand(new RunsRenameCommand(context))
                 .addSubcommand(new RunsNoteCommand(context))
                 .addSubcommand(new RunsCompareCommand(context));
+        RunsControlCommand.addTo(runs, context);
+        return runs;
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing command: 'list', 'show', 'tail', 'tag', 'rename', 'note', 'label' or 'compare'");
+                "Missing command: 'list', 'show', 'tail', 'tag', 'rename', 'note', 'label', 'compare', 'pause', 'resume',"
+                        + " 'stop', 'checkpoint' or 'lr'");
     }
 
     @Command(

@@ -5,6 +5,7 @@ import io.gradwatch.launcher.datadir.DataDirectory;
 import io.gradwatch.launcher.session.Backend;
 import io.gradwatch.launcher.session.StopSignal;
 import io.gradwatch.launcher.terminal.Terminal;
+import io.gradwatch.launcher.twin.Twins;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -39,9 +40,12 @@ final class UpCommand implements Callable<Integer> {
         KafkaAddress elsewhere = kafka.elsewhere(context.environment());
         StopSignal stop = StopSignal.install();
         terminal.progress("starting …");
-        try (Backend backend =
-                Backend.start(context.installation(), directory, elsewhere, dashboard.dashboard(), terminal)) {
+        String name = Twins.newLauncherName();
+        try (Backend backend = Backend.start(
+                        context.installation(), directory, elsewhere, dashboard.dashboard(), terminal, name);
+                Twins twins = Dashboards.twins(context, name, directory, backend)) {
             stop.onForce(backend::kill);
+            stop.onForce(twins::kill);
             if (Dashboards.await(backend, stop)) {
                 terminal.line(terminal.bold("Gradwatch " + Version.number()));
                 terminal.field("Dashboard", terminal.link(backend.url()));

@@ -20,7 +20,17 @@ public record DataDirectory(Path root) {
     public static final int FORMAT = 1;
 
     private static final Set<String> OURS = Set.of(
-            "kafka", "history", "datasets", "checkpoints", "logs", "cache", "tmp", "lost+found", "gradwatch.lock");
+            "kafka",
+            "history",
+            "datasets",
+            "checkpoints",
+            "logs",
+            "cache",
+            "tmp",
+            "lost+found",
+            "gradwatch.lock",
+            "actions.properties",
+            "retention.properties");
 
     /**
      * The directory that is meant: the option, else the variable {@code GRADWATCH_HOME}, else {@code ~/.gradwatch}. It

@@ -37,7 +37,8 @@ public final class Backend implements AutoCloseable {
             DataDirectoryLock lock,
             @Nullable KafkaAddress elsewhere,
             Dashboard dashboard,
-            Terminal terminal)
+            Terminal terminal,
+            @Nullable String launcher)
             throws IOException {
         this.directory = directory;
         this.lock = lock;
@@ -54,7 +55,7 @@ public final class Backend implements AutoCloseable {
             broker = null;
             kafka = elsewhere;
         }
-        service = Service.start(installation.service(), directory, kafka, dashboard, new Notices("service"));
+        service = Service.start(installation.service(), directory, kafka, dashboard, launcher, new Notices("service"));
         CompletableFuture<?> brokerReady = broker == null
                 ? CompletableFuture.completedFuture(null)
                 : broker.process().ready();
@@ -76,6 +77,21 @@ public final class Backend implements AutoCloseable {
             @Nullable KafkaAddress elsewhere,
             Dashboard dashboard,
             Terminal terminal) {
+        return start(installation, directory, elsewhere, dashboard, terminal, null);
+    }
+
+    /**
+     * The same, for a launcher that starts trainers when the dashboard asks for them.
+     *
+     * @param launcher the name that it listens to
+     */
+    public static Backend start(
+            Installation installation,
+            DataDirectory directory,
+            @Nullable KafkaAddress elsewhere,
+            Dashboard dashboard,
+            Terminal terminal,
+            @Nullable String launcher) {
         directory.prepare();
         DataDirectoryLock lock = DataDirectoryLock.take(directory);
         try {
@@ -83,7 +99,7 @@ public final class Backend implements AutoCloseable {
             if (elsewhere != null) {
                 elsewhere.requireAnswer();
             }
-            return new Backend(installation, directory, lock, elsewhere, dashboard, terminal);
+            return new Backend(installation, directory, lock, elsewhere, dashboard, terminal, launcher);
         } catch (IOException e) {
             lock.close();
             throw Problem.failure("Gradwatch cannot start on " + directory.root() + ": " + e.getMessage());

@@ -51,6 +51,23 @@ public final class DemoTrainer {
             List<String> options,
             int threads,
             KafkaAddress kafka) {
+        return start(trainers, directory, preset, options, threads, kafka, "trainer-" + preset);
+    }
+
+    /**
+     * The same, with another log.
+     *
+     * @param logName name of its file, without the extension
+     * @throws Problem it cannot be started
+     */
+    public static DemoTrainer start(
+            TrainerProcess trainers,
+            DataDirectory directory,
+            String preset,
+            List<String> options,
+            int threads,
+            KafkaAddress kafka,
+            String logName) {
         List<String> arguments = new ArrayList<>(List.of("train", preset));
         arguments.addAll(options);
         arguments.addAll(List.of("--data-dir", directory.root().toString()));
@@ -58,7 +75,7 @@ public final class DemoTrainer {
         Pattern id = Pattern.compile("\\b\\d{8}-\\d{6}-" + Pattern.quote(preset) + "-[0-9a-z]+\\b");
         CompletableFuture<String> runId = new CompletableFuture<>();
         CompletableFuture<String> images = new CompletableFuture<>();
-        Path log = directory.logs().resolve("trainer-" + preset + ".log");
+        Path log = directory.logs().resolve(logName + ".log");
         ChildProcess process = trainers.start(arguments, HEAP, threads, kafka, new Output.Logged(log, line -> {
             if (line.startsWith(IMAGES)) {
                 images.complete(line.substring(IMAGES.length()));

@@ -13,11 +13,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The telemetry service in a JVM of its own. When it dies, it is started again on the same port. Safe for any thread.
@@ -36,16 +39,25 @@ final class Service {
         this.url = url;
     }
 
-    /** Starts it and returns at once. It waits for Kafka by itself. */
+    /**
+     * Starts it and returns at once. It waits for Kafka by itself.
+     *
+     * @param launcher name under which this launcher starts trainers that the dashboard asks for; null: it starts none
+     */
     static Service start(
             JavaProgram program,
             DataDirectory directory,
             KafkaAddress kafka,
             Dashboard dashboard,
+            @Nullable String launcher,
             Supervised.Events events)
             throws IOException {
         ClassArchive archive = ClassArchive.of(directory.cache(), "service", program.classPath());
         CompletableFuture<String> url = new CompletableFuture<>();
+        Map<String, String> variables = new HashMap<>(program.environment());
+        if (launcher != null) {
+            variables.put("GRADWATCH_LAUNCHER", launcher);
+        }
         Supervised.Start start = new Supervised.Start() {
             private volatile CompletableFuture<String> ready = new CompletableFuture<>();
 
@@ -55,7 +67,8 @@ final class Service {
                 ready = next;
                 Path log = directory.logs().resolve("service.log");
                 return ChildProcess.start(
-                        program.withJvmArguments(Jvm.common(directory))
+                        program.withEnvironment(variables)
+                                .withJvmArguments(Jvm.common(directory))
                                 .withJvmArguments(List.of("-Xmx512m"))
                                 .withJvmArguments(archive.jvmArguments())
                                 .withArguments(arguments(directory, kafka, dashboard, port())),

@@ -83,6 +83,27 @@ public final class ServiceApi {
                 .build());
     }
 
+    /**
+     * Tells a run's trainer what to do.
+     *
+     * @param command fields as {@code POST /runs/{id}/commands} has them
+     * @return the command as it was sent
+     * @throws Problem there is no such run, it has ended, or the command is refused
+     */
+    public JsonNode command(String id, JsonNode command) {
+        return send(request("/runs/" + encoded(id) + "/commands")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(command.toString()))
+                .build());
+    }
+
+    /** The commands to a run, newest first. */
+    public List<JsonNode> commands(String id) {
+        List<JsonNode> commands = new ArrayList<>();
+        get("/runs/" + encoded(id) + "/commands").path("items").forEach(commands::add);
+        return commands;
+    }
+
     /** Parameters and results of runs beside each other; only what differs, unless {@code all}. */
     public JsonNode comparison(List<String> ids, boolean all) {
         return get("/runs/compare?all=" + all + "&runs="

@@ -107,6 +107,11 @@ public final class History implements AutoCloseable {
         return new DivergenceQueries(readers);
     }
 
+    /** Commands to runs. */
+    public CommandQueries commands() {
+        return new CommandQueries(readers);
+    }
+
     /** Questions about alerts. */
     public AlertQueries alerts() {
         return new AlertQueries(readers);

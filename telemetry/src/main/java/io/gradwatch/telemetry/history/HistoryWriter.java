@@ -1,6 +1,8 @@
 package io.gradwatch.telemetry.history;
 
+import io.gradwatch.contract.v1.Acknowledgement;
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.runs.AttemptRange;
@@ -134,6 +136,16 @@ public final class HistoryWriter {
             rows.append(alert.toByteArray()).append(false);
             rows.endRow();
         });
+    }
+
+    /** Writes down a command; one of an id that the run has already is passed over. */
+    public void command(int runKey, int attempt, long producedAtMs, Command command) {
+        write(() -> CommandRows.writeCommand(connection, runKey, attempt, producedAtMs, command));
+    }
+
+    /** Writes down the answer to a command; a second one is passed over. */
+    public void answer(int runKey, int attempt, long producedAtMs, Acknowledgement answer) {
+        write(() -> CommandRows.writeAnswer(connection, runKey, attempt, producedAtMs, answer));
     }
 
     /** Marks transitions as published. */

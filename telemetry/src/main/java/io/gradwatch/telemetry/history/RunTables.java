@@ -13,17 +13,19 @@ final class RunTables {
     /** What {@link RunFacts} makes of the other tables. */
     private static final String FACTS = "facts";
 
-    private static final Map<String, String> ORDERS = Map.of(
-            "iterations", "seq, attempt, iteration",
-            "layer_values", "seq, attempt, iteration, layer",
-            "layer_samples", "seq, attempt, iteration, layer",
-            "bn_values", "seq, attempt, iteration, bn",
-            "epochs", "attempt, epoch, produced_at",
-            "histograms", "attempt, iteration, kind, layer",
-            "transitions", "alert_key, transition",
-            "layers", "layer",
-            "batch_norms", "bn",
-            "attempts", "attempt");
+    private static final Map<String, String> ORDERS = Map.ofEntries(
+            Map.entry("iterations", "seq, attempt, iteration"),
+            Map.entry("layer_values", "seq, attempt, iteration, layer"),
+            Map.entry("layer_samples", "seq, attempt, iteration, layer"),
+            Map.entry("bn_values", "seq, attempt, iteration, bn"),
+            Map.entry("epochs", "attempt, epoch, produced_at"),
+            Map.entry("histograms", "attempt, iteration, kind, layer"),
+            Map.entry("transitions", "alert_key, transition"),
+            Map.entry("layers", "layer"),
+            Map.entry("batch_norms", "bn"),
+            Map.entry("attempts", "attempt"),
+            Map.entry("commands", "produced_at, command_id"),
+            Map.entry("command_answers", "produced_at, command_id"));
 
     private RunTables() {}
 

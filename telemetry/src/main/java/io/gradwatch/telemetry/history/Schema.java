@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class Schema {
     /** Version that this code writes and reads. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** Columns of {@code bn_values} in the order of the wire format: six quantities, three summaries each. */
     static final List<String> BN_QUANTITIES =
@@ -127,6 +127,14 @@ final class Schema {
             // runs that came from files: the log does not have them; origin is the name of the file
             "CREATE TABLE imported_runs (run_key INTEGER NOT NULL, origin VARCHAR NOT NULL, imported_at BIGINT NOT NULL)");
 
+    /** What version 4 added to version 3; likewise. */
+    static final List<String> ADDED_IN_4 = List.of(
+            // one row for each Command and Acknowledgement message; of several with one id the first
+            "CREATE TABLE commands (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL, command_id VARCHAR NOT NULL,"
+                    + " produced_at BIGINT NOT NULL, command BLOB NOT NULL)",
+            "CREATE TABLE command_answers (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+                    + " command_id VARCHAR NOT NULL, produced_at BIGINT NOT NULL, answer BLOB NOT NULL)");
+
     private Schema() {}
 
     static void create(Connection connection) throws SQLException {
@@ -135,6 +143,9 @@ final class Schema {
             Sql.execute(connection, statement);
         }
         for (String statement : ADDED_IN_3) {
+            Sql.execute(connection, statement);
+        }
+        for (String statement : ADDED_IN_4) {
             Sql.execute(connection, statement);
         }
         Sql.update(

@@ -57,6 +57,18 @@ final class AnnotationRoutes {
 
     void patch(RoutingContext ctx) {
         var unused = QueryParameters.of(ctx.queryParams());
+        requireJson(ctx);
+        String id = ctx.pathParam("id");
+        RunChange change = RunChange.read(
+                ctx.body().buffer() == null ? new byte[0] : ctx.body().buffer().getBytes());
+        Future<?> before = underWay.getOrDefault(id, Future.succeededFuture());
+        Future<Void> mine = before.otherwiseEmpty().compose(done -> apply(ctx, id, change));
+        underWay.put(id, mine);
+        mine.onComplete(done -> underWay.remove(id, mine)).onFailure(ctx::fail);
+    }
+
+    /** @throws ApiProblem the body is said to be something else */
+    static void requireJson(RoutingContext ctx) {
         String type = String.valueOf(ctx.request().getHeader("Content-Type"));
         if (!type.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
             throw new ApiProblem(
@@ -65,13 +77,6 @@ final class AnnotationRoutes {
                     "Content-Type",
                     "application/json");
         }
-        String id = ctx.pathParam("id");
-        RunChange change = RunChange.read(
-                ctx.body().buffer() == null ? new byte[0] : ctx.body().buffer().getBytes());
-        Future<?> before = underWay.getOrDefault(id, Future.succeededFuture());
-        Future<Void> mine = before.otherwiseEmpty().compose(done -> apply(ctx, id, change));
-        underWay.put(id, mine);
-        mine.onComplete(done -> underWay.remove(id, mine)).onFailure(ctx::fail);
     }
 
     private Future<Void> apply(RoutingContext ctx, String id, RunChange change) {

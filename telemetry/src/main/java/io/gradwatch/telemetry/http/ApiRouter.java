@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.control.CommandLog;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +42,7 @@ public final class ApiRouter {
 
     private static final String RULES = "/api/v1/rules";
     private static final long VISIBLE_WITHIN_MS = 5_000;
+    private static final String COMMANDS = "/api/v1/runs/:id/commands";
 
     private final Vertx vertx;
     private final Questions questions;
@@ -51,6 +54,7 @@ public final class ApiRouter {
      * Makes the routes.
      *
      * @param rules that judge live
+     * @param launcher who starts twins of runs, by the name that it listens to; empty: nobody does
      * @param bootstrap address of Kafka, to be shown
      */
     public ApiRouter(
@@ -63,6 +67,8 @@ public final class ApiRouter {
             RunLifecycle lifecycle,
             AnnotationLog annotations,
             Notifier notifier,
+            CommandLog commands,
+            Optional<String> launcher,
             String bootstrap,
             Clock clock) {
         this.vertx = vertx;
@@ -89,6 +95,11 @@ public final class ApiRouter {
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
         var backtest = new BacktestRoute(history, rules::engine, RuleRoutes::written, questions, clock);
         changes.put(RULES + "/backtest", Map.of(HttpMethod.POST, backtest::backtest));
+        CommandRoutes control = new CommandRoutes(vertx, history, questions, commands, launcher, clock);
+        changes.put(COMMANDS, Map.of(HttpMethod.POST, control::send));
+        routes.put(COMMANDS, control::list);
+        changes.put("/api/v1/runs/:id/twin", Map.of(HttpMethod.POST, control::startTwin));
+        routes.put("/api/v1/runs/:id/twin", control::twin);
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);
         routes.put("/api/v1/runs/:id", runs::one);
@@ -131,8 +142,7 @@ public final class ApiRouter {
         router.route().handler(ApiRouter::headers);
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
-                if (method.equals(HttpMethod.PATCH)
-                        || path.startsWith(RULES)) { // others read their bodies as they come
+                if (readWhole(method, path)) { // others read their bodies as they come
                     router.route(method, path)
                             .handler(BodyHandler.create(false)
                                     .setBodyLimit(path.startsWith(RULES) ? MOST_RULES : MOST_BODY));
@@ -151,6 +161,10 @@ public final class ApiRouter {
         Dashboard.mount(router);
         Problems.install(router);
         return router;
+    }
+
+    private static boolean readWhole(HttpMethod method, String path) {
+        return method.equals(HttpMethod.PATCH) || path.startsWith(RULES) || path.equals(COMMANDS);
     }
 
     private void refuse(RoutingContext ctx, String path) {

@@ -75,7 +75,9 @@ public final class HistoryAccess implements Backfill {
                         history.replays().epochs(extent),
                         history.alerts().ofRun(run.id()),
                         history.replays().attemptsOfTransitions(extent),
-                        view.layers()));
+                        view.layers(),
+                        history.commands().ofRun(run.id()),
+                        System.currentTimeMillis()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.http;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.telemetry.history.AlertHistory;
+import io.gradwatch.telemetry.history.CommandHistory;
 import io.gradwatch.telemetry.history.ReplayQueries;
 import io.gradwatch.telemetry.live.Recording.Kind;
 import io.gradwatch.telemetry.live.Recording.Mark;
@@ -21,9 +22,15 @@ final class Marks {
      * In the order of attempt and iteration.
      *
      * @param attempts of transitions, by {@link ReplayQueries#transition}
+     * @param nowMs for what has become of commands without an answer
      */
     static List<Mark> of(
-            List<EpochRecord> epochs, List<AlertHistory> alerts, Map<String, Integer> attempts, JsonArray layers) {
+            List<EpochRecord> epochs,
+            List<AlertHistory> alerts,
+            Map<String, Integer> attempts,
+            JsonArray layers,
+            List<CommandHistory> commands,
+            long nowMs) {
         List<Mark> marks = new ArrayList<>();
         for (EpochRecord epoch : epochs) {
             marks.add(new Mark(
@@ -43,6 +50,15 @@ final class Marks {
                         then.newest().getAlertId(),
                         AlertJson.alert(then)));
             }
+        }
+        for (CommandHistory command : commands) {
+            CommandJson.placeOf(command)
+                    .ifPresent(iteration -> marks.add(new Mark(
+                            command.answer().map(CommandHistory.Answer::attempt).orElse(command.attempt()),
+                            iteration,
+                            Kind.COMMAND,
+                            command.id(),
+                            CommandJson.command(command, nowMs))));
         }
         marks.sort(Comparator.comparingInt(Mark::attempt).thenComparingLong(Mark::iteration));
         return marks;

@@ -21,6 +21,10 @@ public interface Feed {
      * @param runs every run of which anything was read, as it is now
      * @param epochs epochs that ended
      * @param alertIds alerts that went into another state
+     * @param commands commands that were sent or answered
      */
-    record Changes(List<RunSummary> runs, List<EpochRecord> epochs, Set<String> alertIds) {}
+    record Changes(List<RunSummary> runs, List<EpochRecord> epochs, Set<String> alertIds, Set<CommandKey> commands) {}
+
+    /** A command to a run. */
+    record CommandKey(String runId, String commandId) {}
 }

@@ -60,7 +60,7 @@ final class IngestSession {
 
     /** Runs before their iterations, iterations before the epochs that they make, and what is said of them all first. */
     private static final List<Topic> READ =
-            List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS);
+            List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.COMMANDS);
 
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final int COMMIT_ROWS = 100_000;
@@ -76,6 +76,7 @@ final class IngestSession {
 
     private final List<OutboxAlert> transitions = new ArrayList<>();
     private final List<EpochRecord> epochs = new ArrayList<>();
+    private final Set<Feed.CommandKey> commands = new LinkedHashSet<>();
     private final List<IterationRecord> fresh = new ArrayList<>();
     private Counters counters;
     private Seeds seeds = Seeds.NONE;
@@ -216,7 +217,8 @@ final class IngestSession {
                 book.save(writer),
                 List.copyOf(epochs),
                 new LinkedHashSet<>(
-                        transitions.stream().map(t -> t.alert().getAlertId()).toList()));
+                        transitions.stream().map(t -> t.alert().getAlertId()).toList()),
+                Set.copyOf(commands));
         writer.commit(
                 moved.entrySet().stream()
                         .map(e -> new PartitionOffset(
@@ -227,6 +229,7 @@ final class IngestSession {
         rows = 0;
         moved.clear();
         epochs.clear();
+        commands.clear();
         parts.outbox().publish(List.copyOf(transitions));
         transitions.clear();
         parts.feed().committed(changes);
@@ -328,6 +331,13 @@ final class IngestSession {
                 delete(runId);
             }
             annotated(runId, e.getRunAnnotation());
+        } else if (topic == Topic.COMMANDS && (e.hasCommand() || e.hasAcknowledgement() || e.hasTrainerState())) {
+            lookUp(runId, e.getAttempt());
+            if (book.has(runId)) {
+                control(e, seenAtMs);
+            } else {
+                quarantine(record, "a " + type(e) + " of run " + runId + ", which is not known");
+            }
         } else if (topic == Topic.HISTOGRAMS && e.hasHistograms()) {
             lookUp(runId, e.getAttempt());
             Optional<String> problem = book.problemOf(runId, e.getAttempt(), e.getHistograms());
@@ -342,8 +352,25 @@ final class IngestSession {
         } else {
             quarantine(
                     record,
-                    "a record of type " + e.getBodyCase().name().toLowerCase(Locale.ROOT) + " on " + record.topic()
-                            + "; accepted there is " + accepted(topic));
+                    "a record of type " + type(e) + " on " + record.topic() + "; accepted there is " + accepted(topic));
+        }
+    }
+
+    private static String type(Envelope e) {
+        return e.getBodyCase().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What goes between those who command and a trainer whose run is known. */
+    private void control(Envelope e, long seenAtMs) {
+        String runId = e.getRunId();
+        if (e.hasTrainerState()) {
+            book.state(runId, e.getAttempt(), e.getTrainerState(), e.getProducedAtMs(), seenAtMs);
+        } else if (e.hasCommand()) {
+            writer.command(book.runKey(runId), e.getAttempt(), e.getProducedAtMs(), e.getCommand());
+            commands.add(new Feed.CommandKey(runId, e.getCommand().getCommandId()));
+        } else {
+            writer.answer(book.runKey(runId), e.getAttempt(), e.getProducedAtMs(), e.getAcknowledgement());
+            commands.add(new Feed.CommandKey(runId, e.getAcknowledgement().getCommandId()));
         }
     }
 
@@ -443,7 +470,7 @@ final class IngestSession {
             case EPOCHS -> "epoch";
             case HISTOGRAMS -> "histograms";
             case ALERTS -> "alert";
-            case COMMANDS -> "command or acknowledgement";
+            case COMMANDS -> "command, acknowledgement or trainer_state";
             case ANNOTATIONS -> "run_annotation";
         };
     }

@@ -98,9 +98,18 @@ public final class KafkaSettings {
 
     /** Of the producer of annotations: somebody waits for its answer. */
     public Map<String, Object> annotationProducer() {
+        return impatient("gradwatch-telemetry-annotations");
+    }
+
+    /** Of the producer of commands: likewise. */
+    public Map<String, Object> commandProducer() {
+        return impatient("gradwatch-telemetry-commands");
+    }
+
+    private Map<String, Object> impatient(String clientId) {
         Map<String, Object> c = new LinkedHashMap<>(producer());
         if (!given.containsKey("client.id")) {
-            c.put("client.id", "gradwatch-telemetry-annotations");
+            c.put("client.id", clientId);
         }
         c.put("linger.ms", 0);
         c.put("max.block.ms", 4_000);

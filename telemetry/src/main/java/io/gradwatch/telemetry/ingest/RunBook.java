@@ -7,6 +7,7 @@ import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.TrainerState;
 import io.gradwatch.telemetry.history.HistoryWriter;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.history.StoredRun;
@@ -122,6 +123,11 @@ final class RunBook {
         return true;
     }
 
+    /** Whether the run has been heard of. */
+    boolean has(String runId) {
+        return runs.containsKey(runId);
+    }
+
     /** Whether this attempt of this run, or a newer one, has been heard of. */
     boolean knows(String runId, int attempt) {
         Entry entry = runs.get(runId);
@@ -199,6 +205,11 @@ final class RunBook {
         changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs)
                 .tracker
                 .histograms(record.attempt(), seenAtMs);
+    }
+
+    /** Takes what the trainer of a known run says of itself. */
+    void state(String runId, int attempt, TrainerState state, long producedAtMs, long seenAtMs) {
+        changed(runId, attempt, producedAtMs, seenAtMs).tracker.state(attempt, state, seenAtMs);
     }
 
     /** Takes an epoch and judges it; gives the transitions of alerts that it led to. */

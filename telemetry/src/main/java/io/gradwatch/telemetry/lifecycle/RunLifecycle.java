@@ -9,7 +9,6 @@ import io.gradwatch.telemetry.archive.Manifest;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.StoredRun;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
-import io.gradwatch.telemetry.runs.RunPhase;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.tensorboard.EventFileImport;
 import java.io.IOException;
@@ -147,7 +146,7 @@ public final class RunLifecycle {
                     LifecycleException.Kind.UNKNOWN,
                     "there is no run \"" + runId + "\"; accepted is the id of a run in GET /api/v1/runs");
         }
-        if (run.isPresent() && run.get().phase() == RunPhase.RUNNING) {
+        if (run.isPresent() && run.get().phase().alive()) {
             throw new LifecycleException(
                     LifecycleException.Kind.RUNNING,
                     "run " + runId + " is running; accepted is one that has ended or is silent: stop it first");

@@ -237,6 +237,21 @@ public final class LiveHub {
         });
     }
 
+    /**
+     * A command was sent to a run, or answered: goes to the viewers of the run.
+     *
+     * @param command an item of {@code GET /runs/{id}/commands}; must not be changed afterwards
+     */
+    public void command(String runId, JsonObject command) {
+        context.run(() -> {
+            LiveRun run = runs.get(runId);
+            if (run != null && !run.subscriptions.isEmpty()) {
+                String text = Messages.command(command);
+                interested(run, false).forEach(viewer -> viewer.send(text));
+            }
+        });
+    }
+
     private List<Viewer> interested(LiveRun run, boolean everyone) {
         Set<Viewer> interested = new LinkedHashSet<>();
         run.subscriptions.forEach(s -> interested.add(s.viewer()));

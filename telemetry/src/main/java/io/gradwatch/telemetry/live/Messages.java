@@ -30,6 +30,10 @@ final class Messages {
         return message("alert").put("alert", alert).encode();
     }
 
+    static String command(JsonObject command) {
+        return message("command").put("command", command).encode();
+    }
+
     static String heartbeat(long nowMs) {
         return message("heartbeat").put("now", nowMs).encode();
     }

@@ -59,11 +59,13 @@ public record Recording(
         /** An item of {@code GET /runs/{id}/epochs}. */
         EPOCH,
         /** An item of {@code GET /alerts}, as it was after a transition. */
-        ALERT
+        ALERT,
+        /** An item of {@code GET /runs/{id}/commands}. */
+        COMMAND
     }
 
     /**
-     * An epoch's end or an alert's transition, to be told when the iteration has been played.
+     * An epoch's end, an alert's transition or a command, to be told when the iteration has been played.
      *
      * @param subject marks of one subject follow each other, the newest holds
      * @param body must not be changed

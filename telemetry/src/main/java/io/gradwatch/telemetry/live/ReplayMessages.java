@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +57,19 @@ final class ReplayMessages {
                                 .put("from", track.recording.firstIteration())
                                 .put("to", oldest));
         put(json, track.at());
-        Map<String, JsonObject> newest = new LinkedHashMap<>();
         List<JsonObject> epochs = new ArrayList<>();
+        Map<String, JsonObject> alerts = new LinkedHashMap<>();
+        Map<String, JsonObject> commands = new LinkedHashMap<>();
         for (Mark mark : counting(track)) {
-            if (mark.kind() == Kind.EPOCH) {
-                epochs.add(mark.body());
-            } else {
-                newest.put(mark.subject(), mark.body());
+            switch (mark.kind()) {
+                case EPOCH -> epochs.add(mark.body());
+                case ALERT -> alerts.put(mark.subject(), mark.body());
+                case COMMAND -> commands.put(mark.subject(), mark.body());
             }
         }
-        return json.put("epochs", new JsonArray(epochs)).put("alerts", new JsonArray(List.copyOf(newest.values())));
+        return json.put("epochs", new JsonArray(epochs))
+                .put("alerts", new JsonArray(List.copyOf(alerts.values())))
+                .put("commands", new JsonArray(List.copyOf(commands.values())));
     }
 
     /** Epochs that an attempt up to the present one has replaced are not there any more. */
@@ -81,11 +85,8 @@ final class ReplayMessages {
     }
 
     static String mark(String replay, String run, Mark mark) {
-        boolean epoch = mark.kind() == Kind.EPOCH;
-        return message(epoch ? "epoch" : "alert", replay)
-                .put("run", run)
-                .put(epoch ? "epoch" : "alert", mark.body())
-                .encode();
+        String what = mark.kind().name().toLowerCase(Locale.ROOT);
+        return message(what, replay).put("run", run).put(what, mark.body()).encode();
     }
 
     /**

@@ -35,7 +35,7 @@ public record Field(String name, Kind kind) {
     }
 
     /** The states of a run. */
-    static final List<String> STATES = List.of("running", "finished", "stopped", "failed", "silent");
+    static final List<String> STATES = List.of("running", "finished", "stopped", "failed", "silent", "paused");
 
     static final String CONFIG = "config.";
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");

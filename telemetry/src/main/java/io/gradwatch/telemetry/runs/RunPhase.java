@@ -11,11 +11,18 @@ public enum RunPhase {
     STOPPED,
     FAILED,
     /** No end record, but no other record for a while either; the next one makes it {@link #RUNNING} again. */
-    SILENT;
+    SILENT,
+    /** Its trainer holds training, because it was told to, and says every now and then that it lives. */
+    PAUSED;
 
     /** The name in the API: lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether its trainer is known to live, training or paused. */
+    public boolean alive() {
+        return this == RUNNING || this == PAUSED;
     }
 
     /** Whether the run has told of its end. */

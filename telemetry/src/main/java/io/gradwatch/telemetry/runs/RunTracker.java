@@ -7,6 +7,7 @@ import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.TrainerState;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
@@ -54,6 +55,8 @@ public final class RunTracker {
     private @Nullable RunAnnotation annotation;
     private long seq;
     private int partition;
+    /** While paused: the last iteration made. A later one tells that training goes on. */
+    private long pausedAt = -1;
 
     /**
      * Takes a run up where it was.
@@ -81,6 +84,7 @@ public final class RunTracker {
         annotation = summary.annotation();
         seq = summary.seq();
         partition = summary.partition();
+        pausedAt = iteration == null ? -1 : iteration;
         summary.attempts().forEach(a -> attempts.put(a.attempt(), a));
         samples.addAll(summary.samples());
         recentIterationMs.forEach(times::add);
@@ -159,6 +163,9 @@ public final class RunTracker {
         }
         newest(record.attempt());
         iteration = i.getIteration();
+        if (phase == RunPhase.PAUSED && i.getIteration() > pausedAt) {
+            phase = RunPhase.RUNNING;
+        }
         epoch = Integer.toUnsignedLong(i.getEpoch());
         loss = i.hasLoss() ? i.getLoss() : null;
         accuracy = i.hasAccuracy() ? i.getAccuracy() : null;
@@ -186,6 +193,22 @@ public final class RunTracker {
     public void histograms(int attempt, long seenAtMs) {
         samples.add(Sample.HISTOGRAMS);
         heardOf(attempt, seenAtMs);
+    }
+
+    /** Takes what a trainer says of itself. An older attempt's, and what an iteration has overtaken, changes nothing. */
+    public void state(int attempt, TrainerState state, long seenAtMs) {
+        if (attempt < description.attempt() || phase.ended()) {
+            return;
+        }
+        newest(attempt);
+        seen(seenAtMs);
+        if (state.getState() == TrainerState.State.TRAINING && phase == RunPhase.PAUSED) {
+            phase = RunPhase.RUNNING;
+        } else if (state.getState() == TrainerState.State.PAUSED
+                && (iteration == null || iteration <= state.getIteration())) {
+            phase = RunPhase.PAUSED;
+            pausedAt = state.getIteration();
+        }
     }
 
     private void heardOf(int attempt, long seenAtMs) {
@@ -221,7 +244,7 @@ public final class RunTracker {
      */
     public boolean isNowSilent(long nowMs) {
         double patience = Math.max(SILENT_AFTER_MS, SILENT_AFTER_ITERATIONS * times.median());
-        if (phase != RunPhase.RUNNING || nowMs - lastSeenMs <= patience) {
+        if (!phase.alive() || nowMs - lastSeenMs <= patience) {
             return false;
         }
         phase = RunPhase.SILENT;

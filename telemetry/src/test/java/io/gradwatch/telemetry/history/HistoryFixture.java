@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.Layer;
+import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.runs.RunTracker;
 import io.gradwatch.telemetry.stream.IterationRecord;
@@ -52,6 +53,20 @@ public final class HistoryFixture {
         trackers.computeIfAbsent(runId, id -> RunTracker.announced(id, attempt, started, 1_000))
                 .started(attempt, started, 1_000);
         save(runId, isNew, true);
+    }
+
+    public void end(String runId, int attempt, RunStarted started) {
+        RunTracker tracker = trackers.get(runId);
+        if (tracker == null) {
+            throw new IllegalArgumentException("start " + runId + " first");
+        }
+        RunEnded ended = RunEnded.newBuilder()
+                .setStarted(started)
+                .setOutcome(RunEnded.Outcome.FINISHED)
+                .setEndedAtMs(1_795_449_999_000L)
+                .build();
+        tracker.ended(attempt, ended, 3_000);
+        save(runId, false, true);
     }
 
     public void append(List<IterationRecord> records) {

@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.control.CommandLog;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.StoredRun;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The API over a history in a directory, on a free port, and a client for it. */
 final class ApiServer implements AutoCloseable {
@@ -40,12 +42,20 @@ final class ApiServer implements AutoCloseable {
     volatile AnnotationLog annotations =
             (runId, attempt, annotation) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
 
+    /** Stands for Kafka; refuses until a test says otherwise. */
+    volatile CommandLog commands =
+            (runId, attempt, command) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
+
     private final Vertx vertx = Vertx.vertx();
     private final LiveHub hub;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     ApiServer(Path directory) throws Exception {
+        this(directory, null);
+    }
+
+    ApiServer(Path directory, @Nullable String launcher) throws Exception {
         history = History.open(directory, Clock.systemUTC());
         rules = RulesInForce.open(directory, null, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
@@ -73,6 +83,8 @@ final class ApiServer implements AutoCloseable {
                         Clock.systemUTC()),
                 (runId, attempt, annotation) -> annotations.append(runId, attempt, annotation),
                 notifier,
+                (runId, attempt, command) -> commands.append(runId, attempt, command),
+                Optional.ofNullable(launcher),
                 "broker:9092",
                 Clock.systemUTC());
         server = vertx.createHttpServer(
@@ -102,6 +114,14 @@ final class ApiServer implements AutoCloseable {
     HttpResponse<String> post(String path, byte[] body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body, String mediaType) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", mediaType)
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }

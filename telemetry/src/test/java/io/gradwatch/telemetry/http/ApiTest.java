@@ -239,7 +239,7 @@ class ApiTest {
         assertThat(problem.getString("caret")).isEqualTo("lr<0.1 state:done\n             ^");
         assertThat(problem.getString("detail"))
                 .isEqualTo("q: state cannot be \"done\" at character 14;"
-                        + " accepted is one of running, finished, stopped, failed, silent");
+                        + " accepted is one of running, finished, stopped, failed, silent, paused");
     }
 
     @Test
@@ -486,7 +486,7 @@ class ApiTest {
             value = {
                 "/runs?limit=0; limit; a whole number from 1 to 500",
                 "/runs?limit=many; limit; a whole number from 1 to 500",
-                "/runs?state=idle; state; one of running, finished, stopped, failed, silent",
+                "/runs?state=idle; state; one of running, finished, stopped, failed, silent, paused",
                 "/runs?cursor=xyz; cursor; the \"next\" of the page before",
                 "/runs?curser=xyz; curser; cursor, limit, q, sort, state, tag",
                 "/runs?limit=1&limit=2; limit; once",

@@ -43,7 +43,8 @@ final class LogFixture {
     private long nowMs = 1_795_449_900_000L;
 
     LogFixture() {
-        for (Topic topic : List.of(Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS)) {
+        for (Topic topic : List.of(
+                Topic.ANNOTATIONS, Topic.RUNS, Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.COMMANDS)) {
             for (int partition = 0; partition < 2; partition++) {
                 log.put(new TopicPartition(topic.topicName(), partition), new ArrayList<>());
             }

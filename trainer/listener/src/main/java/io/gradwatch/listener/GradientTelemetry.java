@@ -8,6 +8,7 @@ import io.gradwatch.contract.v1.Resources;
 import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.Shattering;
+import io.gradwatch.listener.command.TrainingCommands;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
 import io.gradwatch.listener.probe.CurvatureProbe;
@@ -23,14 +24,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +68,8 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     private final Publisher publisher;
     private final Duration closeTimeout;
     private final LimitedLog log = new LimitedLog(LOG, System::nanoTime);
-    private final @Nullable Layer learningRateLayer;
+    private final ModelLearningRate learningRate;
+    private final @Nullable CommandLink commands;
 
     // the training thread's
     private @Nullable Float accuracy;
@@ -98,6 +98,8 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
             Sampling sampling,
             Records records,
             Publisher publisher,
+            ModelLearningRate learningRate,
+            @Nullable CommandLink commands,
             Duration closeTimeout) {
         this.model = model;
         this.layout = layout;
@@ -108,11 +110,8 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         this.records = records;
         this.publisher = publisher;
         this.closeTimeout = closeTimeout;
-        this.learningRateLayer = model.nodes().stream()
-                .map(TrainedModel.Node::layer)
-                .filter(layer -> layer != null && layer.numParams() > 0)
-                .findFirst()
-                .orElse(null);
+        this.learningRate = learningRate;
+        this.commands = commands;
         this.resources = sampling.resources()
                 ? ResourceSampler.start(NativeResources.source(model), Duration.ofSeconds(1), this::failed)
                 : null;
@@ -189,10 +188,9 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
             if (Sampling.due(sampling.shattering(), next)) {
                 guarded(() -> sample(ShatteringProbe.measure(model.model(), features, labels)));
             }
-            IUpdater updater = updater();
-            if (Sampling.due(sampling.curvature(), next) && updater != null && updater.hasLearningRate()) {
-                double rate = updater.getLearningRate(next, model.epochs());
-                guarded(() -> sample(CurvatureProbe.measure(model.model(), features, labels, rate)));
+            OptionalDouble rate = learningRate.now();
+            if (Sampling.due(sampling.curvature(), next) && rate.isPresent()) {
+                guarded(() -> sample(CurvatureProbe.measure(model.model(), features, labels, rate.getAsDouble())));
             }
         });
         probeNanos = counted + System.nanoTime() - begin;
@@ -211,6 +209,21 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
     public void sample(Shattering measured) {
         shattering = measured;
         probeNanos += (long) (measured.getCostMs() * 1e6);
+    }
+
+    /**
+     * Obeys the commands that have come: see {@link TelemetryBuilder#commands}. Called by the listener itself at the end of
+     * each iteration, or, where {@link TrainingCommands#betweenSteps()} was said, by the training loop after each step.
+     * Returns at once when there are none; while training is paused, it does not return. Its time counts neither as the
+     * iteration's nor as the listener's. Training thread; never throws.
+     */
+    public void obeyCommands() {
+        CommandLink link = commands;
+        if (link == null || !link.hasWork() || lastIteration < 0) {
+            return;
+        }
+        guarded(() -> link.obey(lastIteration));
+        lastDoneNanos = System.nanoTime();
     }
 
     /**
@@ -250,6 +263,14 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         }
         if (resources != null) {
             resources.close();
+        }
+        CommandLink link = commands;
+        if (link != null) {
+            try {
+                link.close(Math.max(0, lastIteration));
+            } catch (Exception e) {
+                failed(e);
+            }
         }
         Delivery result = publisher.close(timeout, this::end);
         delivery = result;
@@ -358,6 +379,10 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         probeNanos = 0;
         lastDoneNanos = System.nanoTime();
         timed = true;
+        CommandLink link = commands;
+        if (link != null && !link.isBetweenSteps()) {
+            obeyCommands();
+        }
     }
 
     private void publish(int iteration, int epoch, long begin) {
@@ -371,10 +396,7 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         if (right != null) {
             record.setAccuracy(right);
         }
-        IUpdater updater = updater();
-        if (updater != null && updater.hasLearningRate()) {
-            record.setLearningRate((float) updater.getLearningRate(iteration, epoch));
-        }
+        learningRate.at(iteration, epoch).ifPresent(rate -> record.setLearningRate((float) rate));
         attachSamples(record);
         long now = System.nanoTime();
         if (timed) {
@@ -401,12 +423,6 @@ public final class GradientTelemetry extends BaseTrainingListener implements Aut
         if (newest != null) {
             record.setResources(newest);
         }
-    }
-
-    /** The first weight layer's; read every time, because a training loop may replace it. */
-    private @Nullable IUpdater updater() {
-        Layer layer = learningRateLayer;
-        return layer != null && layer.conf().getLayer() instanceof BaseLayer conf ? conf.getIUpdater() : null;
     }
 
     private void timed(Model trained, Runnable step) {

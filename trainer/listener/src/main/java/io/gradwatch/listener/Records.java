@@ -1,6 +1,7 @@
 package io.gradwatch.listener;
 
 import io.gradwatch.contract.WireFormat;
+import io.gradwatch.contract.v1.Acknowledgement;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Histograms;
@@ -8,6 +9,7 @@ import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Result;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.TrainerState;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,14 @@ record Records(String runId, int attempt, RunStarted run, Clock clock) {
 
     Envelope epoch(Epoch epoch) {
         return envelope().setEpoch(epoch).build();
+    }
+
+    Envelope acknowledgement(Acknowledgement answer) {
+        return envelope().setAcknowledgement(answer).build();
+    }
+
+    Envelope state(TrainerState state) {
+        return envelope().setTrainerState(state).build();
     }
 
     Envelope ended(RunEnded.Outcome outcome, String reason, long iterations, long dropped, @Nullable Result result) {

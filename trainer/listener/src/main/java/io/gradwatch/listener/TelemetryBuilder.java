@@ -4,6 +4,9 @@ import io.gradwatch.contract.RunIds;
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.listener.command.CommandInbox;
+import io.gradwatch.listener.command.CommandReader;
+import io.gradwatch.listener.command.TrainingCommands;
 import io.gradwatch.listener.network.ActivationSites;
 import io.gradwatch.listener.network.NetworkLayout;
 import io.gradwatch.listener.network.TrainedModel;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +56,7 @@ public final class TelemetryBuilder {
     private int curvatureEvery;
     private int shatteringEvery;
     private boolean resources = true;
+    private @Nullable TrainingCommands commands;
 
     TelemetryBuilder(String bootstrapServers) {
         kafka.put("bootstrap.servers", bootstrapServers);
@@ -203,6 +208,18 @@ public final class TelemetryBuilder {
         return this;
     }
 
+    /**
+     * Lets the run obey commands: pause, resume, stop, checkpoint now, another learning rate. They come over Kafka, are read by
+     * a thread of their own, obeyed on the training thread at the end of an iteration, and answered. Without this the run
+     * obeys nobody, and reads nothing from Kafka.
+     *
+     * @param accepted which ones, and how; {@link TrainingCommands#accepted()} to begin with
+     */
+    public TelemetryBuilder commands(TrainingCommands accepted) {
+        this.commands = accepted;
+        return this;
+    }
+
     /** Iterations that may wait for Kafka, at least 1; {@value #DEFAULT_QUEUE_CAPACITY} by default, 64 MiB at most. */
     public TelemetryBuilder queueCapacity(int iterations) {
         this.queueCapacity = positive("queue capacity", iterations);
@@ -239,10 +256,26 @@ public final class TelemetryBuilder {
      */
     public GradientTelemetry start(Model model) {
         Map<String, Object> properties = ProducerSettings.over(kafka);
-        return start(model, started -> Publisher.toKafka(properties, started, queueCapacity));
+        return start(
+                model,
+                started -> Publisher.toKafka(properties, started, queueCapacity),
+                (inbox, started) -> CommandReader.start(
+                        kafka,
+                        inbox,
+                        started.getRunId(),
+                        attempt,
+                        started.getRunStarted().getStartedAtMs()));
     }
 
     GradientTelemetry start(Model model, Function<Envelope, Publisher> publishers) {
+        return start(model, publishers, (inbox, started) -> () -> {});
+    }
+
+    /** @param reader starts to read the commands of the run whose start is given, into an inbox */
+    GradientTelemetry start(
+            Model model,
+            Function<Envelope, Publisher> publishers,
+            BiFunction<CommandInbox, Envelope, AutoCloseable> reader) {
         TrainedModel trained = TrainedModel.of(model);
         NetworkLayout layout = NetworkLayout.of(trained);
         BatchAccuracy accuracy = new BatchAccuracy(trained.output());
@@ -267,8 +300,14 @@ public final class TelemetryBuilder {
         Sampling sampling = new Sampling(histogramsEvery, activationsEvery, curvatureEvery, shatteringEvery, resources);
         ActivationReader activations =
                 activationsEvery == 0 ? null : new ActivationReader(ActivationSites.of(trained, layout, fused));
+        ModelLearningRate learningRate = new ModelLearningRate(trained);
+        TrainingCommands obeyed = commands;
+        CommandLink link = obeyed == null
+                ? null
+                : CommandLink.open(
+                        obeyed, learningRate, records, publisher, inbox -> reader.apply(inbox, records.started()));
         return new GradientTelemetry(
-                trained, layout, accuracy, activations, sampling, records, publisher, closeTimeout);
+                trained, layout, accuracy, activations, sampling, records, publisher, learningRate, link, closeTimeout);
     }
 
     private static String makeId(String name, Instant now) {

@@ -1,7 +1,7 @@
 /**
  * The listener that an application adds to a Deeplearning4j model: it turns every iteration into one record on Kafka.
  *
- * <p>Depends on the three packages below it (the network's layout, the statistics, the publisher) and on the wire
+ * <p>Depends on the packages below it (the network's layout, the statistics, the publisher, commands) and on the wire
  * format; nothing in them depends on it. {@link io.gradwatch.listener.GradientTelemetry}'s callbacks run on the training
  * thread, which never waits for Kafka: one daemon thread does that.
  */

@@ -31,10 +31,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void thePublisherKnowsNothingOfNetworks() {
+    void thePublisherAndTheCommandsKnowNothingOfNetworks() {
         noClasses()
                 .that()
-                .resideInAPackage("io.gradwatch.listener.publish..")
+                .resideInAnyPackage("io.gradwatch.listener.publish..", "io.gradwatch.listener.command..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco..")
@@ -42,10 +42,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyThePublisherKnowsKafka() {
+    void onlyThePublisherAndTheReaderOfCommandsKnowKafka() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.gradwatch.listener.publish..")
+                .resideOutsideOfPackages("io.gradwatch.listener.publish..", "io.gradwatch.listener.command..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

@@ -1,5 +1,5 @@
 /** Time of an iteration, and the share of it that telemetry takes on the training thread. Pure. */
-import { axis, base, fade, iterationAxis, line, round, shownRange } from './common.js';
+import { axis, base, commandLines, fade, iterationAxis, line, round, shownRange } from './common.js';
 import { duration, integer, percent } from '../format.js';
 
 const STEPS = 512;
@@ -27,7 +27,7 @@ export function costOption(model, t) {
     ],
     series: [
       line('time-band', time.band, { lineStyle: { width: 1, color: fade(t.accent, 0.28) } }),
-      line('time', time.smooth, { name: 'time', silent: false, lineStyle: { width: 2, color: t.accent } }),
+      line('time', time.smooth, { name: 'time', silent: false, lineStyle: { width: 2, color: t.accent }, markLine: { silent: true, symbol: 'none', animation: false, data: commandLines(t, model.commandMarks, { named: false }) } }),
       line('telemetry', cost, { name: 'telemetry', silent: false, xAxisIndex: 1, yAxisIndex: 1, lineStyle: { width: 2, color: t.second } }),
     ],
   };

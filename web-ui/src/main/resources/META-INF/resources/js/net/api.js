@@ -66,6 +66,26 @@ export function getRules(signal) {
   return json('/rules', signal);
 }
 
+/** Commands to the run's trainer, newest first. @param {string} id @param {AbortSignal} [signal] */
+export async function getCommands(id, signal) {
+  return (await json(`/runs/${encodeURIComponent(id)}/commands`, signal)).items;
+}
+
+/** Tells the run's trainer something; answers the command as it was sent. @param {string} id @param {{action: string, learningRate?: number, factor?: number, issuedBy?: string}} command */
+export async function postCommand(id, command) {
+  return post(`/runs/${encodeURIComponent(id)}/commands`, { body: JSON.stringify(command), headers: { 'Content-Type': 'application/json' } });
+}
+
+/** The cured twin of a run, if there is one. @param {string} id @param {AbortSignal} [signal] */
+export function getTwin(id, signal) {
+  return json(`/runs/${encodeURIComponent(id)}/twin`, signal);
+}
+
+/** Lets the launcher train it; answers the command as it was sent. @param {string} id */
+export async function startTwin(id) {
+  return post(`/runs/${encodeURIComponent(id)}/twin`);
+}
+
 /**
  * @param {string} id
  * @param {{metric: string, from: number, to: number, buckets: number, smoothing?: string, halflife?: number}} query
@@ -126,6 +146,10 @@ export function parameters(query) {
 
 async function json(path, signal) {
   return (await request(path, 'application/json', signal)).json();
+}
+
+async function post(path, more = {}) {
+  return (await request(path, 'application/json', undefined, { method: 'POST', ...more })).json();
 }
 
 async function request(path, accept, signal, more = {}) {

@@ -166,7 +166,7 @@ export class LiveSocket extends EventTarget {
   #receivedText(message) {
     const replay = replayOf(message);
     if (replay !== null) return void this.#replays.get(replay)?.subscriber.onMessage(message);
-    const id = typeof message.run === 'string' ? message.run : message.run?.id ?? message.alert?.runId ?? message.request?.subscribe;
+    const id = typeof message.run === 'string' ? message.run : message.run?.id ?? message.alert?.runId ?? message.command?.runId ?? message.request?.subscribe;
     const entry = this.#runs.get(id);
     if (message.type === 'subscribed' && entry) entry.awaiting = false;
     if (message.type === 'reset' && entry) entry.lastSeq = null;

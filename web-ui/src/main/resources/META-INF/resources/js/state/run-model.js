@@ -2,6 +2,7 @@
  * Everything the charts of one run draw, kept in bounded memory. Frames, history and messages go in; charts read the fields.
  */
 import { jsonNumber } from '../net/protocol.js';
+import { marksOf, newer } from './commands.js';
 import { BucketSeries } from './series.js';
 import { LayerGrid } from './grid.js';
 import { Samples } from './samples.js';
@@ -32,6 +33,8 @@ export class RunModel {
   batchNorms = [];
   /** @type {Map<number, any>} */
   epochs = new Map();
+  /** Commands to its trainer, by id. @type {Map<string, any>} */
+  commands = new Map();
   /** Grows with every change of the points. */
   version = 0;
   /** @type {Record<string, BucketSeries>} */
@@ -61,6 +64,7 @@ export class RunModel {
   /** Forgets all points, epochs and newest values; what describes the run stays. */
   reset() {
     this.epochs.clear();
+    this.commands.clear();
     this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
     this.grids.clear();
     this.samples = new Samples();
@@ -89,6 +93,16 @@ export class RunModel {
   /** @param {any} epoch as in the API */
   addEpoch(epoch) {
     this.epochs.set(epoch.epoch, epoch);
+  }
+
+  /** @param {any} command as in the API */
+  addCommand(command) {
+    if (newer(this.commands.get(command.id), command)) this.commands.set(command.id, command);
+  }
+
+  /** Where the charts mark commands. */
+  get commandMarks() {
+    return marksOf(this.commands.values(), this.resumed);
   }
 
   /** Adds the points of a live or catch-up frame. @param {import('../net/protocol.js').PointsFrame} frame */

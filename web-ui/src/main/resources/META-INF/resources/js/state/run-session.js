@@ -88,6 +88,7 @@ export class RunSession extends EventTarget {
     }
     else if (message.type === 'epoch') this.model.addEpoch(message.epoch);
     else if (message.type === 'alert') this.store.putAlert(message.alert);
+    else if (message.type === 'command') this.model.addCommand(message.command);
     else if (message.type === 'reset') this.#expectGap = true;
     else if (message.type === 'described') this.model.describe(message);
     else if (message.type === 'sought') this.#sought(message);
@@ -95,7 +96,7 @@ export class RunSession extends EventTarget {
   }
 
   /** A replay goes on from another place: nothing of what is shown holds any more. What is on its way from history is too late. */
-  #sought({ epochs, alerts }) {
+  #sought({ epochs, alerts, commands = [] }) {
     this.#generation++;
     this.#older = [];
     this.#loadedGrids.clear();
@@ -104,6 +105,7 @@ export class RunSession extends EventTarget {
     this.store.forgetAlerts(this.model.id);
     for (const epoch of epochs) this.model.addEpoch(epoch);
     for (const alert of alerts) this.store.putAlert(alert);
+    for (const command of commands) this.model.addCommand(command);
   }
 
   /** After a reconnect too: epochs may have ended and alerts may have changed meanwhile. */
@@ -112,6 +114,7 @@ export class RunSession extends EventTarget {
     const { id } = this.model;
     this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
     if (message.run.attempts?.length > 1) this.#loadSuperseded();
+    this.#optional(this.api.getCommands(id, this.#abort.signal), (commands) => commands.forEach((command) => this.model.addCommand(command)));
     this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
   }
 

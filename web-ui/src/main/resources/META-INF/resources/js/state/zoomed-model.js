@@ -157,6 +157,10 @@ export class ZoomedModel {
     return this.model.resumed;
   }
 
+  get commandMarks() {
+    return this.model.commandMarks;
+  }
+
   get superseded() {
     return this.model.superseded;
   }

@@ -37,8 +37,9 @@ const PHASES = { firing: '', recovering: 'recovering', pending: 'watching' };
 /**
  * @param {import('../state/run-model.js').RunModel} model
  * @param {import('../state/store.js').Store} store
+ * @param {{twin?: ReturnType<typeof import('./twin-offer.js').twinOffer> | null}} [more] `twin`: what to offer where the gradient vanishes
  */
-export function alertBanner(model, store) {
+export function alertBanner(model, store, { twin = null } = {}) {
   const count = h('strong.banner-count');
   const countNote = h('span.banner-count-note');
   const body = h('div.banner-body');
@@ -61,9 +62,10 @@ export function alertBanner(model, store) {
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
     const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken}`].join('|');
+    twin?.update();
     if (key === shown) return;
     shown = key;
-    fill(body, ...(alert ? alertContent(alert, alerts, card) : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
+    fill(body, ...(alert ? [...alertContent(alert, alerts, card), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
     text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
   }
 

@@ -9,6 +9,7 @@ const STATES = {
   stopped: ['Stopped', 'quiet'],
   failed: ['Failed', 'critical'],
   silent: ['Silent', 'warning'],
+  paused: ['Paused', 'warning'],
 };
 
 /** @param {string} state */

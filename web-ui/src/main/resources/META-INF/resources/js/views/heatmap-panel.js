@@ -44,7 +44,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
       legend.update(scale);
       select?.limit(model.batchNorms.length > 0);
       const cutLayer = metric.bn ? null : cut()?.layer ?? null;
-      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, image: (w, height) => image.at(w, height) }, theme());
+      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, marks: model.commandMarks, image: (w, height) => image.at(w, height) }, theme());
     },
     zoom,
     zoomKey: () => metric.name,

@@ -84,6 +84,7 @@ export function freshnessOf(model, connection, now) {
   if (run.state === 'finished' || run.state === 'stopped' || run.state === 'failed') return [`ended ${ago(run.endedAt ?? run.lastSeenAt, now)}`, 'quiet'];
   if (connection !== 'open') return [seen === 0 ? 'disconnected' : `disconnected, data is ${freshness(ms)} old`, 'critical'];
   if (seen === 0) return ['no data yet', 'quiet'];
+  if (run.state === 'paused') return ['paused', 'quiet'];
   const usual = Math.max(3000, 5 * (model.iterationMs || 0));
   return ms > usual ? [`stale: data is ${freshness(ms)} old`, 'stale'] : [`data is ${freshness(ms)} old`, 'live'];
 }

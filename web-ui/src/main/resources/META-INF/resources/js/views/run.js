@@ -12,6 +12,8 @@ import { alertBanner, cutOf } from './alert-banner.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { controlBar } from './control-bar.js';
+import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
 import { runDetails } from './run-details.js';
 import { replayBar } from './replay-bar.js';
@@ -77,8 +79,11 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const header = runHeader(model, { store, socket, replayed: replay !== null, actions: replay ? [] : [again] });
     const replayed = replay && replayBar(replay, { liveHref: runHref(id), marks: marksOf(id, signal) });
     if (replayed) disposers.push(replayed.dispose);
-    const banner = alertBanner(model, store);
+    const onCommand = (command) => (model.addCommand(command), painter.invalidate());
+    const twin = replay ? null : twinOffer(model, { store, onCommand });
+    const banner = alertBanner(model, store, { twin });
     disposers.push(banner.dispose);
+    const control = controlBar(model, { store, replayed: replay !== null, onCommand });
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
     const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
@@ -92,15 +97,15 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
     );
-    const words = { every: 140, visible: () => true, draw: () => [header, banner, details, said, sampled, bar].forEach((part) => part.update()) };
+    const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
-    const timer = setInterval(() => header.updateFreshness(), FRESHNESS_MS);
+    const timer = setInterval(() => (header.updateFreshness(), control.tick()), FRESHNESS_MS);
     disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
     store.addEventListener('alerts', () => painter.invalidate(), { signal });
     store.addEventListener('runs', () => followRun(store, model, painter), { signal });

@@ -27,6 +27,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class RunDirectory implements AutoCloseable {
     static final String MANIFEST = "run.json";
     private static final String LOCK = "lock";
+    /** Behind the name of a checkpoint: the name of an empty file that says that it stays. */
+    private static final String KEPT = ".keep";
+
     private static final Pattern NAME = Pattern.compile("iteration-(\\d{1,18})\\.zip");
 
     /** Folders that this process has: closing a second channel to a file would give up the lock of the first. */
@@ -139,8 +142,16 @@ public final class RunDirectory implements AutoCloseable {
         return name;
     }
 
+    /** Lets a checkpoint stay whatever {@link #retain} is told. */
+    public void keep(String name) throws IOException {
+        Path mark = folder.resolve(name + KEPT);
+        if (!Files.exists(mark)) {
+            Files.createFile(mark);
+        }
+    }
+
     /**
-     * Deletes all checkpoints but the newest and one more.
+     * Deletes all checkpoints but the newest, one more, and those to be {@link #keep kept}.
      *
      * @param newest how many, at least 1
      * @param alsoIteration steps done in one that stays whatever its age; null for none
@@ -148,7 +159,8 @@ public final class RunDirectory implements AutoCloseable {
     public void retain(int newest, @Nullable Long alsoIteration) throws IOException {
         List<String> names = checkpoints();
         for (String name : names.subList(Math.min(newest, names.size()), names.size())) {
-            if (alsoIteration == null || iterationOf(name) != alsoIteration) {
+            boolean wanted = alsoIteration != null && iterationOf(name) == alsoIteration;
+            if (!wanted && !Files.exists(folder.resolve(name + KEPT))) {
                 delete(name);
             }
         }
@@ -157,6 +169,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Deletes a checkpoint, if it is there. */
     public void delete(String name) throws IOException {
         Files.deleteIfExists(folder.resolve(name));
+        Files.deleteIfExists(folder.resolve(name + KEPT));
     }
 
     /** Names of the checkpoints of a later iteration, the newest first. */

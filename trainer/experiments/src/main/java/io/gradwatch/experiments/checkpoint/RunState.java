@@ -2,6 +2,7 @@ package io.gradwatch.experiments.checkpoint;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sums over the steps of the epoch so far
  * @param epochs that are complete, in order
  * @param bestEpoch the one with the best validation accuracy; null before the first validation
+ * @param learningRate that was set by a command, in place of the schedule's; null: none was
  */
 public record RunState(
         int formatVersion,
@@ -37,7 +39,8 @@ public record RunState(
         int position,
         Sums sums,
         List<EpochFigures> epochs,
-        @Nullable Integer bestEpoch) {
+        @Nullable Integer bestEpoch,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double learningRate) {
 
     /** Of the checkpoints that this version writes and reads. */
     public static final int FORMAT_VERSION = 1;

@@ -65,6 +65,12 @@ final class ConsoleProgress implements RunProgress {
     }
 
     @Override
+    public void notice(String message) {
+        status.print(message);
+        lastStep = nanos.getAsLong(); // a pause says nothing of the pace
+    }
+
+    @Override
     public void iterationDone(long iterations, int epoch, double batchLoss, double batchAccuracy, long dropped) {
         long now = nanos.getAsLong();
         smooth(batchLoss, batchAccuracy, (now - lastStep) / 1e9);

@@ -84,30 +84,49 @@ final class CheckpointKeeper implements RunKeeper, AutoCloseable {
 
     @Override
     public void save(RunPosition position, ComputationGraph network) {
-        RunState state = stateOf(position);
-        if (state.equals(saved)) {
-            return;
-        }
-        long start = System.nanoTime();
         try {
-            RunDirectory folder = prepare();
-            String name = folder.save(state, network, position.bestParameters());
-            saved = state;
-            savedAs = name;
-            written++;
-            for (String old : abandoned) {
-                if (!old.equals(name)) {
-                    folder.delete(old);
-                }
-            }
-            abandoned = List.of();
-            folder.retain(
-                    checkpointing.keep(),
-                    position.best().map(best -> best.lastIteration() + 1).orElse(null));
+            write(position, network, false);
         } catch (IOException e) {
             failed(e);
         }
-        longestNanos = Math.max(longestNanos, System.nanoTime() - start);
+    }
+
+    @Override
+    public String saveForGood(RunPosition position, ComputationGraph network) throws IOException {
+        try {
+            return write(position, network, true);
+        } catch (IOException e) {
+            failed(e);
+            throw new IOException(reasonOf(e), e);
+        }
+    }
+
+    private String write(RunPosition position, ComputationGraph network, boolean forGood) throws IOException {
+        RunState state = stateOf(position);
+        RunDirectory folder = prepare();
+        if (!state.equals(saved)) {
+            long start = System.nanoTime();
+            try {
+                savedAs = folder.save(state, network, position.bestParameters());
+                saved = state;
+                written++;
+            } finally {
+                longestNanos = Math.max(longestNanos, System.nanoTime() - start);
+            }
+        }
+        if (forGood) {
+            folder.keep(savedAs);
+        }
+        for (String old : abandoned) {
+            if (!old.equals(savedAs)) {
+                folder.delete(old);
+            }
+        }
+        abandoned = List.of();
+        folder.retain(
+                checkpointing.keep(),
+                position.best().map(best -> best.lastIteration() + 1).orElse(null));
+        return folder.folder().resolve(savedAs).toString();
     }
 
     @Override
@@ -161,7 +180,8 @@ final class CheckpointKeeper implements RunKeeper, AutoCloseable {
                 new RunState.Sums(
                         at.sums().images(), at.sums().loss(), at.sums().correct()),
                 at.epochs(),
-                at.best().map(EpochFigures::epoch).orElse(null));
+                at.best().map(EpochFigures::epoch).orElse(null),
+                at.learningRate());
     }
 
     private void failed(IOException e) {

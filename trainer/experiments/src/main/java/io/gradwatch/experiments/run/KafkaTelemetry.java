@@ -1,5 +1,7 @@
 package io.gradwatch.experiments.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Result;
@@ -9,23 +11,31 @@ import io.gradwatch.experiments.data.ImageData;
 import io.gradwatch.experiments.network.NetworkLayout;
 import io.gradwatch.listener.GradientTelemetry;
 import io.gradwatch.listener.LayerRole;
+import io.gradwatch.listener.command.CommandRefusedException;
+import io.gradwatch.listener.command.TrainingCommands;
 import io.gradwatch.listener.publish.Delivery;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 
 /** Reports a run to Kafka through the listener. */
 public final class KafkaTelemetry implements RunTelemetry {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final GradientTelemetry telemetry;
+    private final AtomicReference<@Nullable RunOrders> orders;
 
-    private KafkaTelemetry(GradientTelemetry telemetry) {
+    private KafkaTelemetry(GradientTelemetry telemetry, AtomicReference<@Nullable RunOrders> orders) {
         this.telemetry = telemetry;
+        this.orders = orders;
     }
 
     /** Reports to the Kafka that these properties name; to nobody without properties. */
@@ -53,7 +63,8 @@ public final class KafkaTelemetry implements RunTelemetry {
             Map<String, String> kafka, RunDescription description, ComputationGraph network, int attempt) {
         TrainingSettings settings = description.settings();
         SamplingPlan sampling = SamplingPlan.of(description.environment());
-        return new KafkaTelemetry(GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
+        AtomicReference<@Nullable RunOrders> orders = new AtomicReference<>();
+        GradientTelemetry telemetry = GradientTelemetry.to(kafka.getOrDefault("bootstrap.servers", ""))
                 .kafka(kafka)
                 .runId(description.id())
                 .attempt(attempt)
@@ -72,7 +83,26 @@ public final class KafkaTelemetry implements RunTelemetry {
                 .activationsEvery(sampling.activationsEvery())
                 .curvatureEvery(sampling.curvatureEvery())
                 .shatteringEvery(sampling.shatteringEvery())
-                .start(network));
+                .commands(commands(() -> requireNonNull(orders.get())))
+                .start(network);
+        return new KafkaTelemetry(telemetry, orders);
+    }
+
+    /** @param orders of the run; known when the first command is obeyed */
+    private static TrainingCommands commands(Supplier<RunOrders> orders) {
+        return TrainingCommands.accepted()
+                .betweenSteps()
+                .pauseUntil(() -> orders.get().isStopping())
+                .onStop(by -> orders.get().stop(by))
+                .onCheckpoint(() -> {
+                    try {
+                        return orders.get().checkpoint();
+                    } catch (IOException e) {
+                        throw new CommandRefusedException("no checkpoint was written: " + e.getMessage());
+                    }
+                })
+                .onLearningRate(rate -> orders.get().learningRate(rate))
+                .onAnswer(sentence -> orders.get().tell(sentence));
     }
 
     private static Dataset dataset(ImageData data) {
@@ -101,6 +131,16 @@ public final class KafkaTelemetry implements RunTelemetry {
     @Override
     public void stepBegins(Batch batch) {
         telemetry.beforeStep(batch.features(), batch.labels());
+    }
+
+    @Override
+    public void obeys(RunOrders run) {
+        orders.set(run);
+    }
+
+    @Override
+    public void stepEnded() {
+        telemetry.obeyCommands();
     }
 
     @Override

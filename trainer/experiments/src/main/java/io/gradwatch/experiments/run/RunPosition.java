@@ -20,6 +20,7 @@ final class RunPosition implements AutoCloseable {
     private final List<EpochFigures> epochs = new ArrayList<>();
     private @Nullable EpochFigures best;
     private @Nullable INDArray bestParameters;
+    private @Nullable Double learningRate;
 
     private RunPosition() {}
 
@@ -38,6 +39,7 @@ final class RunPosition implements AutoCloseable {
         at.sums = new BatchResult(
                 state.sums().images(), state.sums().loss(), state.sums().correct());
         at.epochs.addAll(state.epochs());
+        at.learningRate = state.learningRate();
         Integer bestEpoch = state.bestEpoch();
         if (bestEpoch != null) {
             at.best = state.epochs().stream()
@@ -64,6 +66,16 @@ final class RunPosition implements AutoCloseable {
     /** Of the next step in its epoch, 0-based. */
     int position() {
         return position;
+    }
+
+    /** The learning rate that was set in place of the schedule's; null: none was. */
+    @Nullable
+    Double learningRate() {
+        return learningRate;
+    }
+
+    void learningRate(double rate) {
+        learningRate = rate;
     }
 
     /** Over the epoch's steps so far. */

@@ -15,6 +15,9 @@ public interface RunProgress {
     /** Something that a person should know, in one sentence; training goes on. */
     default void warning(String message) {}
 
+    /** Something was done on request, told in one sentence. Training may have stood still before. */
+    default void notice(String message) {}
+
     /**
      * After every step.
      *

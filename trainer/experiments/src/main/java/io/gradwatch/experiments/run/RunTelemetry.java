@@ -5,7 +5,10 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
-/** Where a run reports to. Called on the training thread; no call throws or blocks, but {@link #ended} for a while. */
+/**
+ * Where a run reports to. Called on the training thread; no call throws or blocks, but {@link #ended} for a while and
+ * {@link #stepEnded} during a pause.
+ */
 public interface RunTelemetry {
     /** Reports to nobody. */
     RunTelemetry NONE = new RunTelemetry() {
@@ -49,6 +52,12 @@ public interface RunTelemetry {
 
     /** Before each step, with its batch: measurements that are due are made now, with the network as it is. */
     default void stepBegins(Batch batch) {}
+
+    /** Before the first step: whom to pass on what the run is told from outside. */
+    default void obeys(RunOrders orders) {}
+
+    /** After each step; passes on what has come meanwhile. Returns late if that was to pause, and only then. */
+    default void stepEnded() {}
 
     void epochEnded(EpochSummary summary);
 

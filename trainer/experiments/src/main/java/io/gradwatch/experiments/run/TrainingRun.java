@@ -5,6 +5,7 @@ import io.gradwatch.experiments.checkpoint.RunManifest;
 import io.gradwatch.experiments.data.Batch;
 import io.gradwatch.experiments.data.BatchPrefetcher;
 import io.gradwatch.experiments.data.ImageData;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class TrainingRun {
     public RunOutcome run() {
         List<TrainingListener> listeners = new ArrayList<>(List.of(meter));
         telemetry.listener().ifPresent(listeners::add);
+        telemetry.obeys(new Orders());
         network.setListeners(listeners);
         boolean interrupted = false;
         RunOutcome outcome;
@@ -140,6 +142,7 @@ public final class TrainingRun {
         at.stepDone(result);
         progress.iterationDone(
                 at.iterations(), batch.epoch(), result.meanLoss(), result.accuracy(), telemetry.dropped());
+        telemetry.stepEnded();
     }
 
     private void startEpoch(BatchPrefetcher batches) {
@@ -165,7 +168,7 @@ public final class TrainingRun {
                 figures.trainAccuracy(),
                 optional(figures.validationLoss()),
                 optional(figures.validationAccuracy()),
-                settings.schedule().at(settings.learningRate(), figures.epoch(), settings.epochs()),
+                learningRate(figures.epoch()),
                 Duration.ofNanos(nanos),
                 (double) (batches.waitedNanos() - epochStartWaitedNanos) / nanos);
         telemetry.epochEnded(summary);
@@ -173,6 +176,11 @@ public final class TrainingRun {
         keeper.save(at, network);
         progress.epochEnded(summary); // what a person reads is safe
         return true;
+    }
+
+    private double learningRate(int epoch) {
+        Double set = at.learningRate();
+        return set != null ? set : settings.schedule().at(settings.learningRate(), epoch, settings.epochs());
     }
 
     private RunOutcome finish(String reason) {
@@ -216,6 +224,35 @@ public final class TrainingRun {
     private RunOutcome stopped(String reason) {
         keeper.save(at, network);
         return new RunOutcome.Stopped(reason);
+    }
+
+    /** What the run can be told between two steps. */
+    private final class Orders implements RunOrders {
+        @Override
+        public void stop(String by) {
+            stop.request("stopped by " + by);
+        }
+
+        @Override
+        public boolean isStopping() {
+            return stop.requested().isPresent();
+        }
+
+        @Override
+        public String checkpoint() throws IOException {
+            return keeper.saveForGood(at, network);
+        }
+
+        @Override
+        public void learningRate(double rate) {
+            network.setLearningRate(rate);
+            at.learningRate(rate);
+        }
+
+        @Override
+        public void tell(String sentence) {
+            progress.notice(sentence);
+        }
     }
 
     private static OptionalDouble optional(@Nullable Double value) {

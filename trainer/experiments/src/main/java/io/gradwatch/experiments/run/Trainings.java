@@ -136,6 +136,10 @@ public final class Trainings {
             if (checkpoint != null) {
                 checkpoint.restore(network);
             }
+            Double rate = position.learningRate();
+            if (rate != null) {
+                network.setLearningRate(rate);
+            }
             RunTelemetry reporting = telemetry.start(description, network, attempt);
             progress.started(attempt, position.iterations(), position.epoch(), position.position());
             return new TrainingRun(

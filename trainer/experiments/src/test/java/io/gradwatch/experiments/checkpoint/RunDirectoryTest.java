@@ -189,6 +189,7 @@ class RunDirectoryTest {
                     7,
                     new RunState.Sums(1, 1, 1),
                     List.of(),
+                    null,
                     null);
             run.save(newer, NETWORK, null);
 
@@ -280,7 +281,8 @@ class RunDirectoryTest {
                 1,
                 new RunState.Sums(20, 0.1 + losses[0], 3),
                 epochs,
-                best);
+                best,
+                null);
     }
 
     private static ComputationGraph network(long seed) {

@@ -26,7 +26,7 @@ final class Outgoing {
             case EPOCH -> Topic.EPOCHS;
             case HISTOGRAMS -> Topic.HISTOGRAMS;
             case ALERT -> Topic.ALERTS;
-            case COMMAND, ACKNOWLEDGEMENT -> Topic.COMMANDS;
+            case COMMAND, ACKNOWLEDGEMENT, TRAINER_STATE -> Topic.COMMANDS;
             case RUN_ANNOTATION -> Topic.ANNOTATIONS;
             case BODY_NOT_SET -> throw new IllegalArgumentException("a record without a body");
         };
