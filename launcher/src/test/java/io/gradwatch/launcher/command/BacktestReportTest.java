@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gradwatch.launcher.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import io.gradwatch.launcher.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 
 class BacktestReportTest {
@@ -58,7 +58,8 @@ class BacktestReportTest {
 
     @Test
     void saysThatNothingIsDifferentAndThatNoRunIsFound() throws Exception {
-        assertThat(printed(json(RESULT.formatted("[]")))).contains("Every alert is as it is with the rules that judge live");
+        assertThat(printed(json(RESULT.formatted("[]"))))
+                .contains("Every alert is as it is with the rules that judge live");
         assertThat(printed(json("{\"rules\":[],\"runs\":[]}"))).contains("No run is found");
     }
 

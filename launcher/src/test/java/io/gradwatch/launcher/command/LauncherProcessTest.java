@@ -61,7 +61,8 @@ class LauncherProcessTest {
         assertThat(text("compare.txt")).contains("lr    0.1       -").contains("3 values are equal");
         assertThat(run("backtest.txt", "alerts", "backtest", "--runs", "label:healthy", "--peers"))
                 .isZero();
-        assertThat(text("backtest.txt")).contains("of {\"query\":\"label:healthy\",\"transitions\":false,\"rules\":\"peers\"}");
+        assertThat(text("backtest.txt"))
+                .contains("of {\"query\":\"label:healthy\",\"transitions\":false,\"rules\":\"peers\"}");
         assertThat(run("query.txt", "runs", "list", "lr<")).isEqualTo(2);
         assertThat(text("query.txt")).contains("there is no value").contains("  lr<\n     ^");
         assertThat(run("tail.txt", "runs", "tail", "20261123-160512-vgg38-4f2a", "--lines", "1"))

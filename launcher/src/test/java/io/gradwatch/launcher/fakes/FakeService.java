@@ -55,8 +55,10 @@ public final class FakeService {
     /** A run on which nothing fired, whose name tells what was asked for. */
     private static void backtest(HttpExchange exchange) throws IOException {
         String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        String body = "{\"progress\":{\"run\":0,\"runs\":1,\"iterations\":500}}\n{\"result\":{\"rules\":[],\"runs\":[{\"name\":\"of "
-                + asked.replace("\"", "\\\"") + "\",\"labels\":[\"healthy\"],\"iterations\":700,\"firings\":[]}]}}\n";
+        String body =
+                "{\"progress\":{\"run\":0,\"runs\":1,\"iterations\":500}}\n{\"result\":{\"rules\":[],\"runs\":[{\"name\":\"of "
+                        + asked.replace("\"", "\\\"")
+                        + "\",\"labels\":[\"healthy\"],\"iterations\":700,\"firings\":[]}]}}\n";
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
