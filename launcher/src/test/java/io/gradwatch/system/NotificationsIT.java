@@ -34,16 +34,13 @@ class NotificationsIT {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        Files.writeString(
-                home.resolve("notifications.properties"),
-                """
+        Files.writeString(home.resolve("notifications.properties"), """
                 group-wait = 1s
                 ops = webhook
                 ops.url = http://127.0.0.1:%d/hook
                 ops.severity = info
                 ops.states = pending, firing, recovering, resolved, suppressed
-                """
-                        .formatted(port));
+                """.formatted(port));
         List<JsonNode> arrived = new CopyOnWriteArrayList<>();
         HttpServer receiver = null;
         try (Gradwatch up = Gradwatch.start(home, "up", "--port", "0")) {
@@ -54,8 +51,8 @@ class NotificationsIT {
             SmallRun.awaitFinished(api, "one");
             SmallRun.awaitFinished(api, "two");
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(channel(api).path("problem").asText())
-                            .isEqualTo("cannot be connected to"));
+                    .untilAsserted(() ->
+                            assertThat(channel(api).path("problem").asText()).isEqualTo("cannot be connected to"));
             assertThat(channel(api).path("queued").asInt()).isPositive();
 
             up.child("io.gradwatch.telemetry.TelemetryService").destroyForcibly();
@@ -78,7 +75,10 @@ class NotificationsIT {
                                     .sorted()
                                     .toList())
                             .isEqualTo(expected));
-            for (String alert : arrived.stream().map(t -> t.path("alertId").asText()).distinct().toList()) {
+            for (String alert : arrived.stream()
+                    .map(t -> t.path("alertId").asText())
+                    .distinct()
+                    .toList()) {
                 assertThat(arrived.stream()
                                 .filter(t -> t.path("alertId").asText().equals(alert))
                                 .map(t -> t.path("transition").asInt())

@@ -16,8 +16,9 @@ final class ActionsOfRules {
     }
 
     private static Stream<ActionPolicy.Entry> entry(RuleSet.Entry rule) {
-        return rule.action().stream().flatMap(action -> ControlAction.parse(action.text()).stream()
-                .map(control -> new ActionPolicy.Entry(
-                        rule.description().rule(), Optional.empty(), control, action.dryRun())));
+        return rule.action().stream()
+                .flatMap(action -> ControlAction.parse(action.text()).stream()
+                        .map(control -> new ActionPolicy.Entry(
+                                rule.description().rule(), Optional.empty(), control, action.dryRun())));
     }
 }

@@ -160,19 +160,18 @@ public final class TelemetryService implements Callable<Integer> {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
         Optional<String> launcher = Optional.ofNullable(environment.get("GRADWATCH_LAUNCHER"));
-        TelemetryVerticle telemetry =
-                new TelemetryVerticle(
-                        history,
-                        inForce,
-                        settings,
-                        data,
-                        policy,
-                        notifications,
-                        actions,
-                        launcher,
-                        host,
-                        port,
-                        ending::because);
+        TelemetryVerticle telemetry = new TelemetryVerticle(
+                history,
+                inForce,
+                settings,
+                data,
+                policy,
+                notifications,
+                actions,
+                launcher,
+                host,
+                port,
+                ending::because);
         try {
             vertx.deployVerticle(telemetry)
                     .toCompletionStage()

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code gradwatch alerts}: what the rules say, and would say. */
 @Command(
         name = "alerts",
-        description = "Show and check alert rules, and try them on recorded runs.",
+        description = "Show alerts, check their rules and try them on recorded runs, and test who is told.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -23,12 +23,16 @@ final class AlertsCommand implements Runnable {
     /** The command with its subcommands. */
     static CommandLine of(Context context) {
         return new CommandLine(new AlertsCommand())
+                .addSubcommand(new AlertsListCommand(context))
                 .addSubcommand(new AlertsBacktestCommand(context))
-                .addSubcommand(new AlertsRulesCommand(context));
+                .addSubcommand(new AlertsRulesCommand(context))
+                .addSubcommand(new AlertsNotificationsCommand(context))
+                .addSubcommand(new AlertsTestCommand(context));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: 'backtest' or 'rules'");
+        throw new ParameterException(
+                spec.commandLine(), "Missing command: 'list', 'backtest', 'rules', 'notifications' or 'test'");
     }
 }

@@ -53,14 +53,15 @@ final class AlertsNotificationsCommand implements Callable<Integer> {
                     + " docs/notifications.md has examples.");
         }
         for (JsonNode channel : status.path("channels")) {
-            terminal.line(channel.path("name").asText() + ": " + channel.path("kind").asText() + " to "
-                    + channel.path("target").asText() + ", "
-                    + channel.path("state").asText() + "; "
-                    + channel.path("delivered").asLong() + " delivered, "
-                    + channel.path("queued").asLong() + " waiting"
-                    + (channel.path("problem").isNull()
-                            ? ""
-                            : "; " + channel.path("problem").asText()));
+            terminal.line(
+                    channel.path("name").asText() + ": " + channel.path("kind").asText() + " to "
+                            + channel.path("target").asText() + ", "
+                            + channel.path("state").asText() + "; "
+                            + channel.path("delivered").asLong() + " delivered, "
+                            + channel.path("queued").asLong() + " waiting"
+                            + (channel.path("problem").isNull()
+                                    ? ""
+                                    : "; " + channel.path("problem").asText()));
         }
         for (JsonNode one : status.path("undelivered")) {
             terminal.line("not delivered " + one.path("id").asLong() + ": "

@@ -45,7 +45,9 @@ final class AlertsTestCommand implements Callable<Integer> {
             boolean delivered = item.path("delivered").asBoolean();
             all &= delivered;
             terminal.line(item.path("channel").asText() + ": "
-                    + (delivered ? "delivered" : "not delivered: " + item.path("problem").asText()));
+                    + (delivered
+                            ? "delivered"
+                            : "not delivered: " + item.path("problem").asText()));
         }
         return all ? 0 : 1;
     }
