@@ -63,7 +63,8 @@ class GradientTelemetryTest {
 
         RunStarted run = sink.log().get(0).getRunStarted();
         assertThat(run.getLayersList().stream().map(Layer::getName)).containsExactly("entry", "skip", "a", "b", "out");
-        assertThat(run.getLayersList().stream().map(Layer::getMainPath)).containsExactly(false, false, true, true, true);
+        assertThat(run.getLayersList().stream().map(Layer::getMainPath))
+                .containsExactly(false, false, true, true, true);
         assertThat(run.getLayers(0).getType()).isEqualTo("conv2d");
         LayerStatistics first = sink.log().get(1).getIteration().getLayers();
         assertThat(first.getMeanAbs(0)).isZero();

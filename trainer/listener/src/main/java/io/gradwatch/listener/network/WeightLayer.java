@@ -12,7 +12,8 @@ import java.util.List;
  * @param weights where its weights lie in the flattened arrays; the biases are left out
  * @param shape of the weights; one number, their count, when there is more than one array of them
  */
-public record WeightLayer(String name, String type, boolean onLongestPath, boolean frozen, List<Slot> weights, List<Integer> shape) {
+public record WeightLayer(
+        String name, String type, boolean onLongestPath, boolean frozen, List<Slot> weights, List<Integer> shape) {
     /**
      * A range of the flattened arrays.
      *
