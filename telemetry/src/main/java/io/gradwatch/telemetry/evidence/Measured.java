@@ -41,6 +41,7 @@ final class Measured {
             }
         });
         inputs.remove("layers");
+        inputs.remove("slope_r2"); // of no use without the figure
         inputs.forEach((input, value) -> figures.add(new Figure(input.replace('_', ' '), number(value))));
         if (alert.getLayersCount() > 0) {
             figures.add(new Figure("Layers concerned", concerned(alert, run)));
@@ -140,7 +141,6 @@ final class Measured {
         names.put("largest_drop_decades", new Name("Largest step between neighbours", Form.DECADES));
         names.put("slope", new Name("Slope, decades a layer", Form.NUMBER));
         names.put("usual_slope", new Name("Slope that was usual", Form.NUMBER));
-        names.put("slope_r2", new Name("Fit of that slope, R²", Form.NUMBER));
         names.put("loss", new Name("Loss", Form.NUMBER));
         names.put("ln_classes", new Name("Loss of guessing, ln C", Form.NUMBER));
         names.put("accuracy", new Name("Accuracy", Form.SHARE));

@@ -36,7 +36,7 @@ enum Remedy {
             "Multiply the learning rate of the updater by ten."),
     SHALLOWER(
             "Fewer layers",
-            "The same network with eight layers trains without any help.",
+            "The paper's network of eight layers trains without any help.",
             "Take layers out until the alert does not come: that tells how deep this network may be as it is."),
     CLIP(
             "Clip gradients",

@@ -86,7 +86,7 @@ function content(card) {
   return [
     h('h3', {}, card.title),
     h('p.card-meaning', {}, card.meaning.join(' ')),
-    part('Measured', h('dl.card-figures', {}, ...card.measured.map(({ name, value }) => h('div', {}, h('dt', {}, name), h('dd', {}, value))))),
+    part('Measured', h('dl.card-figures', {}, ...card.measured.map(({ name, value }) => h('div', { class: value.length > 20 ? 'wide' : '' }, h('dt', {}, name), h('dd', {}, value))))),
     part('What changed that', card.evidence.length > 0 ? h('ul.card-evidence', {}, ...card.evidence.map(evidence)) : h('p.note', {}, 'Neither a stored run nor the paper’s Table 1 differs from this run in one thing alone.')),
     card.suggestions.length > 0 && part('What to try', h('ol.card-suggestions', {}, ...card.suggestions.map(suggestion))),
   ];
@@ -108,7 +108,7 @@ function suggestion(one) {
 function command(line) {
   const words = h('span', {}, 'Copy');
   const button = h('button.button.copy', { type: 'button', 'aria-label': `Copy the command ${line}`, onclick: copy }, icon('copy'), words);
-  const code = h('code', { tabindex: '0', 'aria-label': 'Command' }, line);
+  const code = h('code', { tabindex: '0', 'aria-label': 'Command' }, ...line.split(' ').flatMap((word, i) => [i > 0 && ' ', h('span', {}, word)]));
 
   async function copy() {
     try {
