@@ -35,6 +35,7 @@ const TICK_MS = 50;
 const runs = options.runs === 'empty' ? [] : makeRuns(Date.now(), Number(options.history));
 const jar = new Map();
 const viewers = new Set();
+const commands = new Map();
 let awayUntil = 0;
 
 function makeRuns(now, history) {
@@ -72,6 +73,28 @@ server.on('upgrade', (request, stream) => {
   viewers.add(viewer);
 });
 
+/** Every command takes effect after half a second, but a stop, which nobody answers. */
+function command(run, { action, learningRate = null, factor = null, issuedBy = 'the API', reason = '' }) {
+  const list = commands.get(run.id) ?? [];
+  commands.set(run.id, list);
+  const sent = { id: String(list.length), runId: run.id, attempt: 1, action, learningRate, factor, state: 'sent', late: false, issuedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 30_000).toISOString(), issuedBy, reason, issuedIteration: run.points.length - 1, iteration: null, answeredAt: null, answer: null, startedRunId: null };
+  list.push(sent);
+  setTimeout(() => {
+    if (action === 'stop') return;
+    if (action === 'pause' || action === 'resume') run.options.state = action === 'pause' ? 'paused' : 'running';
+    Object.assign(sent, { state: 'applied', iteration: run.points.length - 1, answeredAt: new Date().toISOString(), answer: '' });
+    for (const viewer of viewers) if (viewer.subscriptions.has(run.id)) viewer.socket.text({ type: 'command', command: sent });
+    for (const viewer of viewers) if (viewer.all || viewer.subscriptions.has(run.id)) viewer.socket.text({ type: 'run', run: run.json(Date.now()) });
+  }, 500);
+  return { ...sent };
+}
+
+function read(request, use) {
+  let body = '';
+  request.on('data', (chunk) => (body += chunk));
+  request.on('end', () => use(body));
+}
+
 function file(path, response) {
   const clean = normalize(path === '/' ? '/index.html' : path);
   let body = null;
@@ -100,6 +123,9 @@ function api(url, request, response) {
   if (part === undefined) return json(run.json(Date.now()));
   if (part === 'epochs') return json({ items: run.epochs() });
   if (part === 'alerts') return json({ items: run.alert() ? [run.alert()] : [], next: null });
+  if (part === 'commands' && request.method === 'POST') return read(request, (body) => json(command(run, JSON.parse(body)), 202));
+  if (part === 'commands') return json({ items: [...(commands.get(id) ?? [])].reverse(), next: null });
+  if (part === 'twin') return json({ runId: id, launcher: false, available: !run.learns, reason: '', preset: 'vgg38-bn-resnet', options: {}, command: './gradwatch train vgg38-bn-resnet --bn before --skip conv --batch 16 --seed 0' });
   if (part === 'layers') return json({ items: run.layers, batchNorms: run.batchNorms });
   const from = Number(q.get('from') ?? 0);
   const to = Math.min(run.points.length, Number(q.get('to') ?? run.points.length));

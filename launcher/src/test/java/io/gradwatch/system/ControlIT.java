@@ -69,11 +69,12 @@ class ControlIT {
                 assertThat(said(1, "runs", "pause", id)).contains("refused: training is paused already");
 
                 assertThat(said(0, "runs", "lr", id, "0.0005")).contains("learning rate 0.001 → 0.0005");
-                assertThat(said(0, "runs", "checkpoint", id)).contains("iteration-" + (standing + 1) + ".zip");
+                JsonNode checkpoint = told(api, id, "checkpoint");
+                assertThat(checkpoint.get("answer").asText()).endsWith("iteration-" + (standing + 1) + ".zip");
                 assertThat(home.resolve("checkpoints").resolve(id).resolve("iteration-" + (standing + 1) + ".zip"))
                         .exists();
 
-                assertThat(said(0, "runs", "resume", id)).contains("applied at iteration " + standing);
+                assertThat(told(api, id, "resume").get("iteration").asLong()).isEqualTo(standing);
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> run(api, id).get("iteration").asLong() > standing + 5);
                 assertThat(run(api, id).get("state").asText()).isEqualTo("running");
@@ -113,7 +114,7 @@ class ControlIT {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
             try (Gradwatch training = train()) {
                 String id = awaitRun(api, 5);
-                said(0, "runs", "pause", id);
+                told(api, id, "pause");
                 long asked = System.nanoTime();
                 training.interrupt();
                 assertThat(training.awaitExit(Duration.ofSeconds(20)))
@@ -200,6 +201,17 @@ class ControlIT {
             assertThat(up.awaitExit(Duration.ofSeconds(60))).as(up.output()).isZero();
             await().atMost(Duration.ofSeconds(5)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         }
+    }
+
+    /** Tells the trainer something over the API and waits for its answer. */
+    private static JsonNode told(Api api, String id, String action) throws Exception {
+        String command = api.post("/api/v1/runs/" + id + "/commands", "{\"action\":\"" + action + "\"}")
+                .get("id")
+                .asText();
+        await().atMost(Duration.ofSeconds(30)).until(() -> answered(api, id, command));
+        JsonNode newest = api.json("/api/v1/runs/" + id + "/commands").get("items").get(0);
+        assertThat(newest.get("state").asText()).as(newest.toString()).isEqualTo("applied");
+        return newest;
     }
 
     private static boolean answered(Api api, String id, String command) throws Exception {

@@ -119,7 +119,7 @@ public final class RunMeasures {
         List<String> columns = new ArrayList<>();
         for (String column : RunTables.columns(c, table)) {
             if (column.equals("phase")) { // whether a run is silent hangs on when that was asked
-                columns.add("CASE WHEN phase = 'silent' THEN 'running' ELSE phase END");
+                columns.add("CASE WHEN phase IN ('silent', 'paused') THEN 'running' ELSE phase END");
             } else if (!OWN.contains(column)) {
                 columns.add("\"" + column + "\"");
             }
