@@ -93,19 +93,21 @@ final class RuleReader {
                 ? inhibitors.stream().map(Scalar::text).distinct().toList()
                 : when.isOfKind() ? List.of() : List.of("nan-inf");
         UserRule rule = new UserRule(
-                name,
-                measure,
-                layers,
-                aggregate,
-                window,
-                when,
-                clear,
-                critical,
-                severity,
-                timing,
-                explained,
-                message,
-                Set.copyOf(catches));
+                        name,
+                        0,
+                        measure,
+                        layers,
+                        aggregate,
+                        window,
+                        when,
+                        clear,
+                        critical,
+                        severity,
+                        timing,
+                        explained,
+                        message,
+                        Set.copyOf(catches))
+                .versioned();
         return new Read(rule, mapping.line(), fields.place("inhibited_by"), inhibitors, catches, action);
     }
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory: the last value that was judged, where it was (iterations evaluated, or epoch), the attempt, then the window's.
  *
+ * @param version 0 until {@link #versioned}
  * @param aggregate null of metrics without layers, and where {@code when} asks of each layer whether it is a number
  * @param clear null: as soon as {@code when} does not hold
  * @param critical null: the severity is always the same
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 record UserRule(
         String name,
+        int version,
         Measure measure,
         LayerChoice layers,
         @Nullable Aggregate aggregate,
@@ -56,11 +58,25 @@ record UserRule(
     /** Versions of rules that people write are above it, so that they are never those of a standard rule. */
     private static final int FIRST_VERSION = 1 << 30;
 
-    /** Of what is measured, compared and counted: a rule with another message is the same rule. */
-    @Override
-    public int version() {
-        return versionOf(definition() + "; for " + timing.forSpan() + "; keep " + timing.keepSpan() + "; warm-up "
+    /** The rule with its version: of what is measured, compared and counted; one with another message is the same rule. */
+    UserRule versioned() {
+        int ofThis = versionOf(definition() + "; for " + timing.forSpan() + "; keep " + timing.keepSpan() + "; warm-up "
                 + timing.warmUpIterations() + "; inhibited by " + inhibitors);
+        return new UserRule(
+                name,
+                ofThis,
+                measure,
+                layers,
+                aggregate,
+                window,
+                when,
+                clear,
+                critical,
+                severity,
+                timing,
+                inhibitors,
+                message,
+                catches);
     }
 
     static int versionOf(String definition) {
@@ -71,7 +87,7 @@ record UserRule(
 
     @Override
     public String idInAlerts() {
-        return idInAlerts(name, version());
+        return idInAlerts(name, version);
     }
 
     /** Tells the alerts of one version from those of another, also where both begin at the same iteration. */
@@ -123,7 +139,7 @@ record UserRule(
         String text = definition();
         return new RuleDescription(
                 name,
-                version(),
+                version,
                 critical == null ? severity : CRITICAL,
                 Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".",
                 parameters,
