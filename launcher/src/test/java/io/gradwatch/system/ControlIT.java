@@ -209,7 +209,8 @@ class ControlIT {
                 .get("id")
                 .asText();
         await().atMost(Duration.ofSeconds(30)).until(() -> answered(api, id, command));
-        JsonNode newest = api.json("/api/v1/runs/" + id + "/commands").get("items").get(0);
+        JsonNode newest =
+                api.json("/api/v1/runs/" + id + "/commands").get("items").get(0);
         assertThat(newest.get("state").asText()).as(newest.toString()).isEqualTo("applied");
         return newest;
     }

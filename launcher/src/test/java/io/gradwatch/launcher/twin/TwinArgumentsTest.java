@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TwinArgumentsTest {
     @Test
     void areTheOptionsEachWithItsValueAsOneArgument() {
-        assertThat(TwinArguments.of("vgg38-bn-resnet", Map.of("lr", "0.001", "bn", "before", "name", "--no-checkpoints")))
+        assertThat(TwinArguments.of(
+                        "vgg38-bn-resnet", Map.of("lr", "0.001", "bn", "before", "name", "--no-checkpoints")))
                 .containsExactly("--bn=before", "--lr=0.001", "--name=--no-checkpoints");
     }
 
@@ -26,6 +27,7 @@ class TwinArgumentsTest {
     @Test
     void refuseAPresetThatIsNoneAndControlCharacters() {
         assertThatThrownBy(() -> TwinArguments.of("--help", Map.of())).hasMessageContaining("is no preset");
-        assertThatThrownBy(() -> TwinArguments.of("vgg38", Map.of("name", "a\nb"))).hasMessageContaining("--name");
+        assertThatThrownBy(() -> TwinArguments.of("vgg38", Map.of("name", "a\nb")))
+                .hasMessageContaining("--name");
     }
 }

@@ -32,8 +32,8 @@ final class KafkaRunLog implements RunLog {
     private static final Duration POLL = Duration.ofMillis(500);
 
     /** The topics that may be trimmed; the others are compacted. */
-    private static final List<Topic> TRIMMED = List.of(
-            Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS, Topic.COMMANDS);
+    private static final List<Topic> TRIMMED =
+            List.of(Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS, Topic.COMMANDS);
 
     private final KafkaSettings settings;
     private final Clock clock;

@@ -40,20 +40,30 @@ class MarksTest {
                 new JsonArray(),
                 List.of(
                         new CommandHistory(
-                                "r", 2, 0, command("a").setPause(Pause.getDefaultInstance()).build(), Optional.of(answer("a", 12))),
-                        new CommandHistory(
-                                "r", 1, 0, command("b").setPause(Pause.getDefaultInstance()).build(), Optional.empty()),
+                                "r",
+                                2,
+                                0,
+                                command("a")
+                                        .setPause(Pause.getDefaultInstance())
+                                        .build(),
+                                Optional.of(answer("a", 12))),
                         new CommandHistory(
                                 "r",
                                 1,
                                 0,
-                                command("c").clearIssuedAtIteration().build(),
+                                command("b")
+                                        .setPause(Pause.getDefaultInstance())
+                                        .build(),
                                 Optional.empty()),
                         new CommandHistory(
+                                "r", 1, 0, command("c").clearIssuedAtIteration().build(), Optional.empty()),
+                        new CommandHistory(
                                 "r",
                                 1,
                                 0,
-                                command("d").setStartTwin(StartTwin.getDefaultInstance()).build(),
+                                command("d")
+                                        .setStartTwin(StartTwin.getDefaultInstance())
+                                        .build(),
                                 Optional.of(answer("d", 0)))),
                 2_000);
         assertThat(marks).extracting(Recording.Mark::subject).containsExactly("b", "d", "a");
