@@ -201,8 +201,8 @@ class IngestSessionTest {
         readAll();
 
         assertThat(log.pauses)
-                .containsExactly(
-                        "[gradwatch.annotations, gradwatch.epochs, gradwatch.histograms, gradwatch.iterations]");
+                .containsExactly("[gradwatch.annotations, gradwatch.commands, gradwatch.epochs, gradwatch.histograms,"
+                        + " gradwatch.iterations]");
         assertThat(run("a").announced()).isTrue();
         assertThat(run("a").description().started()).isEqualTo(STARTED);
         assertThat(log.shown).isEqualTo(sent);

@@ -30,11 +30,12 @@ export function controlBar(model, { store, replayed = false, onCommand, post = p
   const rateForm = h('form.control-rate', { onsubmit: (event) => (event.preventDefault(), setRate()) }, h('label', { for: 'control-rate' }, 'Learning rate'), rate, set, h('span.visually-hidden', { id: 'control-rate-note' }, 'Stays set, in place of the schedule'));
   const buttons = h('div.control-buttons', {}, hold, checkpoint, stop, rateForm);
   const controls = h('div.controls', {}, buttons, question, fault);
+  const title = h('h2');
   const recent = h('ul.commands', { 'data-testid': 'commands' });
   const others = h('ul.commands');
   const summary = h('summary');
   const more = h('details.more-commands', { hidden: true }, summary, others);
-  const element = h('section.card.control-card', { 'data-testid': 'control-bar', 'aria-label': 'Control' }, h('h2', {}, 'Control'), controls, note, recent, more, said);
+  const element = h('section.card.control-card', { 'data-testid': 'control-bar', 'aria-label': 'Control' }, title, controls, note, recent, more, said);
   let shown = '';
 
   async function send(request) {
@@ -76,6 +77,7 @@ export function controlBar(model, { store, replayed = false, onCommand, post = p
     const live = !replayed && LIVE.includes(run.state);
     const paused = run.state === 'paused';
     controls.hidden = !live;
+    text(title, live ? 'Control' : 'Commands');
     if (!live) question.hidden = true;
     const action = paused ? 'resume' : 'pause';
     if (hold.dataset.action !== action) {
