@@ -29,8 +29,13 @@ public record DataDirectory(Path root) {
             "tmp",
             "lost+found",
             "gradwatch.lock",
+            "archive",
+            "notifications",
             "actions.properties",
-            "retention.properties");
+            "notifications.properties",
+            "retention.properties",
+            "rules.yaml",
+            "rules-in-force.yaml");
 
     /**
      * The directory that is meant: the option, else the variable {@code GRADWATCH_HOME}, else {@code ~/.gradwatch}. It
