@@ -80,7 +80,7 @@ final class RulesCost {
                 rate,
                 1e6 / rate,
                 cost.states[0].toBytes().length,
-                cost.bytes / 1_000_000);
+                cost.bytes >> 20);
     }
 
     /** Share of a core. */
