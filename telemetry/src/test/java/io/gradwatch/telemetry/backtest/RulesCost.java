@@ -70,7 +70,7 @@ final class RulesCost {
         System.out.printf(
                 Locale.ROOT,
                 "%s: %d layers, %d batch norms%n%d runs x %d iterations/s: %.2f %% of one core%nat full speed: %.0f"
-                        + " iterations/s, %.1f us each%nstate: %d bytes a run%n",
+                        + " iterations/s, %.1f us each%nstate: %d bytes a run, %d MB written%n",
                 arguments[0],
                 cost.description.started().getLayersCount(),
                 cost.description.started().getBatchNormsCount(),
@@ -79,7 +79,8 @@ final class RulesCost {
                 100 * share,
                 rate,
                 1e6 / rate,
-                cost.states[0].toBytes().length);
+                cost.states[0].toBytes().length,
+                cost.bytes >> 20);
     }
 
     /** Share of a core. */

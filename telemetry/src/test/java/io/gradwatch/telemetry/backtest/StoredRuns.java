@@ -17,14 +17,14 @@ import java.util.Properties;
 import java.util.Set;
 
 /** The real runs of {@code src/test/resources/runs}, in the order of {@code labels.properties} there. */
-final class StoredRuns {
+public final class StoredRuns {
     /** Where they are, from the module's folder. */
     static final Path FOLDER = Path.of("src/test/resources/runs");
 
     private StoredRuns() {}
 
     /** Imports all of them into a history in an empty folder, and reads them from there. */
-    static List<RecordedRun> all(Path scratch) throws Exception {
+    public static List<RecordedRun> all(Path scratch) throws Exception {
         List<RecordedRun> runs = new ArrayList<>();
         try (History history = History.open(Files.createDirectories(scratch.resolve("history")), Clock.systemUTC())) {
             Imports imports = new Imports(history, new Archive(scratch.resolve("archive"), Clock.systemUTC()));

@@ -134,7 +134,6 @@ final class SageMaker {
         return Answer.of(holds, iteration.hasLoss() ? iteration.getLoss() : Double.NaN);
     }
 
-    /** Memory: losses of the last steps that are saved, at most so many as lie in {@link #STEPS}, newest last. */
     private static Answer notDecreasing(Signals signals, double[] memory, int every) {
         Iteration iteration = signals.iteration();
         boolean saved =
@@ -142,24 +141,31 @@ final class SageMaker {
         if (iteration == null || !saved) {
             return Answer.nothing(memory);
         }
-        return fallen(memory, iteration.getLoss(), every == STEPS ? STEPS : 1);
+        return fallen(signals.attempt(), memory, iteration.getLoss(), every == STEPS ? STEPS : 1);
     }
 
     private static Answer notDecreasingByEpoch(Signals signals, double[] memory) {
         return signals.epoch() == null || !signals.epoch().hasTrainLoss()
                 ? Answer.nothing(memory)
-                : fallen(memory, signals.epoch().getTrainLoss(), STEPS);
+                : fallen(signals.attempt(), memory, signals.epoch().getTrainLoss(), STEPS);
     }
 
-    private static Answer fallen(double[] memory, double loss, int steps) {
-        double[] next = memory.length < steps
-                ? Arrays.copyOf(memory, memory.length + 1)
-                : Arrays.copyOfRange(memory, 1, memory.length + 1);
+    /**
+     * Memory: the attempt, then its last losses, at most so many as there are steps, newest last. A new attempt is another job
+     * to that tool.
+     */
+    private static Answer fallen(int attempt, double[] memory, double loss, int steps) {
+        double[] before = memory.length > 0 && memory[0] == attempt ? memory : new double[] {attempt};
+        boolean full = before.length == 1 + steps;
+        double[] next = Arrays.copyOf(before, full ? before.length : before.length + 1);
+        if (full) {
+            System.arraycopy(before, 2, next, 1, steps - 1);
+        }
         next[next.length - 1] = loss;
-        if (memory.length < steps) {
+        if (!full) {
             return Answer.nothing(next);
         }
-        double decrease = (memory[0] - loss) / Math.abs(memory[0]);
+        double decrease = (before[1] - loss) / Math.abs(before[1]);
         return Answer.of(decrease < LEAST_DECREASE, decrease, next);
     }
 
