@@ -6,6 +6,9 @@ import io.gradwatch.contract.v1.Alert.Severity;
 import io.gradwatch.telemetry.history.Metric;
 import io.gradwatch.telemetry.rules.Rule;
 import io.gradwatch.telemetry.rules.RuleEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +80,23 @@ class RuleFileTest {
                 .containsEntry("warning_share", 0.3)
                 .containsEntry("for_iterations", 40.0);
         assertThat(rules.entries().get(1).description().version()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void theExamplesOfTheDocumentationAreValid() throws IOException {
+        String page = Files.readString(Path.of("../docs/alerts.md"));
+        String text = page.substring(page.indexOf("    rules:\n      # "), page.indexOf("### What a rule says"))
+                .indent(-4);
+        RuleSet rules = valid(text);
+        assertThat(rules.ownRules()).extracting(Rule::name).containsExactly("starving-entry", "slower", "validation-stuck");
+        assertThat(rules.action("nan-inf")).contains(new RuleAction(RuleAction.Kind.STOP, 1, false));
+        assertThat(rules.action("plateau")).isEmpty();
+        for (String field : RuleReader.FIELDS) {
+            assertThat(page).contains("| `" + field + "` |");
+        }
+        for (String placeholder : Message.PLACEHOLDERS) {
+            assertThat(page).contains("`{" + placeholder + "}`");
+        }
     }
 
     @Test
