@@ -88,7 +88,9 @@ class RuleFileTest {
         String text = page.substring(page.indexOf("    rules:\n      # "), page.indexOf("### What a rule says"))
                 .indent(-4);
         RuleSet rules = valid(text);
-        assertThat(rules.ownRules()).extracting(Rule::name).containsExactly("starving-entry", "slower", "validation-stuck");
+        assertThat(rules.ownRules())
+                .extracting(Rule::name)
+                .containsExactly("starving-entry", "slower", "validation-stuck");
         assertThat(rules.action("nan-inf")).contains(new RuleAction(RuleAction.Kind.STOP, 1, false));
         assertThat(rules.action("plateau")).isEmpty();
         for (String field : RuleReader.FIELDS) {
