@@ -3,6 +3,7 @@ package io.gradwatch.contract;
 import io.gradwatch.contract.v1.Acknowledgement;
 import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.AlertAcknowledgement;
 import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Checkpoint;
@@ -26,6 +27,7 @@ import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.contract.v1.SetLearningRate;
 import io.gradwatch.contract.v1.Shattering;
+import io.gradwatch.contract.v1.Silence;
 import io.gradwatch.contract.v1.StartTwin;
 import io.gradwatch.contract.v1.Stop;
 import io.gradwatch.contract.v1.Summary;
@@ -99,6 +101,23 @@ final class GoldenRecords {
                 envelope()
                         .setRunAnnotation(RunAnnotation.newBuilder().setDeleted(true))
                         .build());
+        all.put(
+                "run-annotation-attention",
+                envelope()
+                        .setRunAnnotation(RunAnnotation.newBuilder()
+                                .addAcknowledged(AlertAcknowledgement.newBuilder()
+                                        .setAlertId("r1/vanish-floor/0/1")
+                                        .setBy("ada")
+                                        .setNote("restarting it with skips")
+                                        .setAtMs(1_800_000_060_000L)
+                                        .setSeverity(Alert.Severity.WARNING))
+                                .addSilences(Silence.newBuilder()
+                                        .setRule("plateau")
+                                        .setFromMs(1_800_000_060_000L)
+                                        .setUntilMs(1_800_028_860_000L)
+                                        .setBy("ada")
+                                        .setReason("known until morning")))
+                        .build());
         all.put("command-pause", command(command("c-1").setPause(Pause.getDefaultInstance())));
         all.put("command-resume", command(command("c-2").setResume(Resume.getDefaultInstance())));
         all.put("command-stop", command(command("c-3").setStop(Stop.getDefaultInstance())));
@@ -150,6 +169,15 @@ final class GoldenRecords {
                         .setTrainerState(TrainerState.newBuilder()
                                 .setState(TrainerState.State.PAUSED)
                                 .setIteration(57))
+                        .build());
+        all.put(
+                "trainer-state-silent",
+                envelope()
+                        .setTrainerState(TrainerState.newBuilder()
+                                .setState(TrainerState.State.SILENT)
+                                .setIteration(412)
+                                .setSilentMs(31_250)
+                                .setPatienceMs(30_000))
                         .build());
         return all;
     }

@@ -12,12 +12,14 @@ import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.lifecycle.PolicyLoop;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.notify.KnownRun;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
 import io.gradwatch.telemetry.outbox.CommandPublisher;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
+import io.gradwatch.telemetry.runs.Attention;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -27,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +93,12 @@ final class TelemetryVerticle extends VerticleBase {
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
         CommandPublisher commands = new CommandPublisher(() -> new KafkaProducer<>(kafka.commandProducer()), clock);
+        Function<String, Attention> attention = id ->
+                Attention.of(history.runs().find(id).map(RunSummary::annotation).orElse(null));
         RuleActions outbox = new RuleActions(
-                publisher, () -> ActionsOfRules.of(rules.rules()).before(actions), commands, clock);
-        IngestLoop ingest =
-                IngestLoop.of(kafka, history.writer(), rules::engine, feed, outbox, clock, history.room(), fatal);
+                publisher, () -> ActionsOfRules.of(rules.rules()).before(actions), commands, attention, clock);
+        IngestLoop ingest = IngestLoop.of(
+                kafka, history.writer(), rules::engine, feed, outbox, commands, clock, history.room(), fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         Notifier notifier;
@@ -102,7 +107,7 @@ final class TelemetryVerticle extends VerticleBase {
                     notifications,
                     data,
                     () -> new KafkaConsumer<>(kafka.notificationConsumer()),
-                    id -> history.runs().find(id).map(RunSummary::name),
+                    id -> history.runs().find(id).map(run -> new KnownRun(run.name(), Attention.of(run.annotation()))),
                     clock);
         } catch (IOException e) {
             return Future.failedFuture(e);

@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /** {@code gradwatch alerts}: what the rules say, and would say. */
 @Command(
         name = "alerts",
-        description = "Show alerts, check their rules and try them on recorded runs, and test who is told.",
+        description =
+                "Show alerts, say that you have seen them, silence them, check their rules and try them on recorded runs, and test who is told.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -24,6 +25,8 @@ final class AlertsCommand implements Runnable {
     static CommandLine of(Context context) {
         return new CommandLine(new AlertsCommand())
                 .addSubcommand(new AlertsListCommand(context))
+                .addSubcommand(new AlertsAcknowledgeCommand(context))
+                .addSubcommand(new AlertsSilenceCommand(context))
                 .addSubcommand(new AlertsBacktestCommand(context))
                 .addSubcommand(new AlertsRulesCommand(context))
                 .addSubcommand(new AlertsNotificationsCommand(context))
@@ -33,6 +36,7 @@ final class AlertsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Missing command: 'list', 'backtest', 'rules', 'notifications' or 'test'");
+                spec.commandLine(),
+                "Missing command: 'list', 'acknowledge', 'silence', 'backtest', 'rules', 'notifications' or 'test'");
     }
 }

@@ -28,7 +28,7 @@ final class AlertsListCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "STATE",
-            description = "Only those that are pending, firing, recovering, resolved or suppressed.")
+            description = "Only those that are pending, firing, recovering, resolved, suppressed or 'no data'.")
     @Nullable
     private String state;
 
@@ -55,11 +55,20 @@ final class AlertsListCommand implements Callable<Integer> {
         }
         for (JsonNode alert : json ? java.util.List.<JsonNode>of() : items) {
             terminal.line(alert.path("severity").asText() + "  "
-                    + alert.path("state").asText() + "  "
+                    + alert.path("state").asText() + attention(alert) + "  "
                     + alert.path("rule").asText() + "  " + alert.path("runId").asText() + ", from iteration "
                     + alert.path("firstIteration").asLong() + ": "
                     + alert.path("message").asText());
         }
         return 0;
+    }
+
+    private static String attention(JsonNode alert) {
+        JsonNode seen = alert.path("acknowledged");
+        JsonNode silence = alert.path("silenced");
+        return (seen.isObject() ? " (acknowledged by " + seen.path("by").asText() + ")" : "")
+                + (silence.isObject()
+                        ? " (silent until " + silence.path("until").asText() + ")"
+                        : "");
     }
 }

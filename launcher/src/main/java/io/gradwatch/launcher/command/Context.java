@@ -16,6 +16,12 @@ public record Context(Installation installation, Terminal terminal, Map<String, 
         environment = Map.copyOf(environment);
     }
 
+    /** Name of the person who is logged in, for others to see. */
+    static String user() {
+        String name = System.getProperty("user.name", "").strip();
+        return name.isEmpty() ? "the command line" : name.substring(0, Math.min(100, name.length()));
+    }
+
     /** The trainer, for what the environment says that it shall compute on. */
     JavaProgram trainer() {
         return installation.trainer(Compute.of(environment));

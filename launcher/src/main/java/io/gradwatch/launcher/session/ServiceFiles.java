@@ -95,7 +95,15 @@ public final class ServiceFiles {
         }
     }
 
-    /** Sends a request without a body, and gives the answer. */
+    /** Sends a request with a JSON body, and gives the answer. */
+    public JsonNode ask(String method, String path, JsonNode body) {
+        return ask(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    /** The same without a body. */
     public JsonNode ask(String method, String path) {
         return ask(request(path)
                 .method(method, HttpRequest.BodyPublishers.noBody())

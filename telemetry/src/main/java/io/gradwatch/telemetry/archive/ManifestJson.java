@@ -3,6 +3,8 @@ package io.gradwatch.telemetry.archive;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.gradwatch.contract.RunIds;
+import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.AlertAcknowledgement;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.telemetry.history.PartitionOffset;
 import io.gradwatch.telemetry.history.RunSnapshot;
@@ -69,6 +71,17 @@ final class ManifestJson {
         texts(json, "tags", a.getTagsList());
         json.writeStringField("notes", a.getNotes());
         texts(json, "labels", a.getLabelsList());
+        json.writeArrayFieldStart("acknowledged");
+        for (AlertAcknowledgement seen : a.getAcknowledgedList()) {
+            json.writeStartObject();
+            json.writeStringField("alertId", seen.getAlertId());
+            json.writeStringField("by", seen.getBy());
+            json.writeStringField("note", seen.getNote());
+            json.writeNumberField("atMs", seen.getAtMs());
+            json.writeStringField("severity", seen.getSeverity().name());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -162,12 +175,30 @@ final class ManifestJson {
     }
 
     private static RunAnnotation annotation(Fields a) throws ArchiveException {
-        return RunAnnotation.newBuilder()
+        RunAnnotation.Builder annotation = RunAnnotation.newBuilder()
                 .setName(a.text("name"))
                 .addAllTags(a.texts("tags"))
                 .setNotes(a.text("notes"))
-                .addAllLabels(a.texts("labels"))
-                .build();
+                .addAllLabels(a.texts("labels"));
+        for (Fields seen : a.has("acknowledged") ? a.objects("acknowledged") : List.<Fields>of()) {
+            annotation.addAcknowledged(AlertAcknowledgement.newBuilder()
+                    .setAlertId(seen.text("alertId"))
+                    .setBy(seen.text("by"))
+                    .setNote(seen.text("note"))
+                    .setAtMs(seen.number("atMs"))
+                    .setSeverity(severity(seen)));
+        }
+        return annotation.build();
+    }
+
+    private static Alert.Severity severity(Fields seen) throws ArchiveException {
+        String name = seen.text("severity");
+        for (Alert.Severity severity : Alert.Severity.values()) {
+            if (severity.name().equals(name)) {
+                return severity;
+            }
+        }
+        throw ArchiveException.damaged("severity is " + name + "; accepted is INFO, WARNING or CRITICAL");
     }
 
     /** An object whose fields are asked for by name and type. */

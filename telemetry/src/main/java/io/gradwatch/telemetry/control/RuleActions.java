@@ -5,11 +5,13 @@ import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.DryRun;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.ingest.AlertOutbox;
+import io.gradwatch.telemetry.runs.Attention;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +33,25 @@ public final class RuleActions implements AlertOutbox {
     private final AlertOutbox next;
     private final Supplier<ActionPolicy> policy;
     private final CommandLog log;
+    private final Function<String, Attention> attention;
     private final Clock clock;
     private final Set<String> done = ConcurrentHashMap.newKeySet();
 
     /**
      * @param next who gets all transitions, too
      * @param policy as it is at the moment
+     * @param attention what people say about the alerts of a run, by its id; asked when an action is due
      */
-    public RuleActions(AlertOutbox next, Supplier<ActionPolicy> policy, CommandLog log, Clock clock) {
+    public RuleActions(
+            AlertOutbox next,
+            Supplier<ActionPolicy> policy,
+            CommandLog log,
+            Function<String, Attention> attention,
+            Clock clock) {
         this.next = next;
         this.policy = policy;
         this.log = log;
+        this.attention = attention;
         this.clock = clock;
     }
 
@@ -69,6 +79,13 @@ public final class RuleActions implements AlertOutbox {
         long ageMs = clock.millis() - transition.producedAtMs();
         if (ageMs > FRESH.toMillis()) {
             LOG.info("Alert {} is {} s old: \"{}\" is not sent", alert.getAlertId(), ageMs / 1000, what);
+            return;
+        }
+        if (attention
+                .apply(transition.runId())
+                .silenced(alert.getRule(), clock.millis())
+                .isPresent()) {
+            LOG.info("Alert {} is silenced: \"{}\" is not sent", alert.getAlertId(), what);
             return;
         }
         Command command = command(alert, entry);

@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.telemetry.runs.Attention;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -12,10 +13,16 @@ import java.util.Optional;
  *
  * @param alertKey its number in history; newer alerts have greater ones
  * @param transitions its transitions in their order; at least one
+ * @param attention what people say about the run's alerts
  * @param cutLayerName name of the newest transition's cut layer; empty without one
  */
 public record AlertHistory(
-        int alertKey, String runId, int attempt, List<Alert> transitions, Optional<String> cutLayerName) {
+        int alertKey,
+        String runId,
+        int attempt,
+        List<Alert> transitions,
+        Optional<String> cutLayerName,
+        Attention attention) {
     public AlertHistory {
         transitions = List.copyOf(transitions);
     }
@@ -32,9 +39,9 @@ public record AlertHistory(
                 .findFirst();
     }
 
-    /** A state's name in the API: {@code pending}, {@code firing}, {@code recovering}, {@code resolved}. */
+    /** A state's name in the API: {@code pending}, {@code firing}, {@code recovering}, {@code resolved}, {@code no data}. */
     public static String label(Alert.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
+        return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Newest transitions of a run's alerts that are not resolved. */

@@ -1,7 +1,9 @@
 package io.gradwatch.telemetry.history;
 
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.telemetry.runs.Attention;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions about alerts. Any thread; every method may block, and throws {@link HistoryException}. */
 public final class AlertQueries {
-    private static final String SELECT =
-            "SELECT t.alert_key, t.attempt, t.alert, r.id, r.started FROM transitions t JOIN runs r USING (run_key)";
+    private static final String SELECT = "SELECT t.alert_key, t.attempt, t.alert, r.id, r.started, a.message"
+            + " FROM transitions t JOIN runs r USING (run_key) LEFT JOIN annotations a ON a.run_id = r.id";
 
     private final Readers readers;
 
@@ -28,10 +30,15 @@ public final class AlertQueries {
      *
      * @param runId only those of this run
      * @param state only those now in this state
+     * @param acknowledged only those that somebody has seen, or nobody
      * @param before only those with a smaller key: the next part of a list
      */
     public Page<AlertHistory, Integer> list(
-            Optional<String> runId, Optional<Alert.State> state, Optional<Integer> before, int limit) {
+            Optional<String> runId,
+            Optional<Alert.State> state,
+            Optional<Boolean> acknowledged,
+            Optional<Integer> before,
+            int limit) {
         List<@Nullable Object> arguments = new ArrayList<>();
         StringBuilder where = new StringBuilder("true");
         before.ifPresent(b -> {
@@ -42,6 +49,8 @@ public final class AlertQueries {
             where.append(" AND run_key = (SELECT run_key FROM runs WHERE id = ?)");
             arguments.add(id);
         });
+        acknowledged.ifPresent(is -> where.append(is ? " AND alert_id IN " : " AND alert_id NOT IN ")
+                .append("(SELECT unnest(acknowledged) FROM annotations WHERE acknowledged IS NOT NULL)"));
         StringBuilder having = new StringBuilder("true");
         state.ifPresent(s -> {
             having.append(" AND arg_max(state, transition) = ?");
@@ -75,7 +84,13 @@ public final class AlertQueries {
 
     private static List<AlertHistory> alerts(Connection c, String sql, @Nullable Object[] arguments)
             throws SQLException {
-        record Row(int alertKey, int attempt, Alert alert, String runId, RunStarted started) {}
+        record Row(
+                int alertKey,
+                int attempt,
+                Alert alert,
+                String runId,
+                RunStarted started,
+                @Nullable RunAnnotation annotation) {}
         Map<Integer, List<Row>> byKey = new LinkedHashMap<>();
         Sql.query(
                         c,
@@ -85,7 +100,8 @@ public final class AlertQueries {
                                 row.getInt(2),
                                 RunRows.alert(row.getBytes(3)),
                                 row.getString(4),
-                                RunRows.started(row.getBytes(5))),
+                                RunRows.started(row.getBytes(5)),
+                                Annotations.parsed(row.getBytes(6))),
                         arguments)
                 .forEach(row -> byKey.computeIfAbsent(row.alertKey(), k -> new ArrayList<>())
                         .add(row));
@@ -97,7 +113,8 @@ public final class AlertQueries {
                     newest.runId(),
                     newest.attempt(),
                     rows.stream().map(Row::alert).toList(),
-                    cutLayerName(newest.alert(), newest.started())));
+                    cutLayerName(newest.alert(), newest.started()),
+                    Attention.of(newest.annotation())));
         });
         return alerts;
     }

@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry.history;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.gradwatch.contract.v1.AlertAcknowledgement;
 import io.gradwatch.contract.v1.RunAnnotation;
 import java.sql.Array;
 import java.sql.Connection;
@@ -20,13 +22,20 @@ final class Annotations {
         if (annotation != null) {
             Sql.update(
                     c,
-                    "INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO annotations (run_id, name, tags, notes, labels, deleted, message, acknowledged)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     runId,
                     annotation.getName(),
                     c.createArrayOf("VARCHAR", annotation.getTagsList().toArray()),
                     annotation.getNotes(),
                     c.createArrayOf("VARCHAR", annotation.getLabelsList().toArray()),
-                    annotation.getDeleted());
+                    annotation.getDeleted(),
+                    annotation.toByteArray(),
+                    c.createArrayOf(
+                            "VARCHAR",
+                            annotation.getAcknowledgedList().stream()
+                                    .map(AlertAcknowledgement::getAlertId)
+                                    .toArray()));
         }
     }
 
@@ -34,7 +43,7 @@ final class Annotations {
         Map<String, RunAnnotation> all = new HashMap<>();
         Sql.query(
                 c,
-                "SELECT run_id, name AS given_name, tags AS given_tags, notes, labels, deleted FROM annotations",
+                "SELECT run_id, name AS given_name, tags AS given_tags, notes, labels, deleted, message FROM annotations",
                 row -> all.put(row.getString("run_id"), annotation(row)));
         return all;
     }
@@ -44,7 +53,20 @@ final class Annotations {
         return row.getString("run_id") == null ? null : annotation(row);
     }
 
+    /** @param message of a column of annotations; null: none */
+    static @Nullable RunAnnotation parsed(byte @Nullable [] message) throws SQLException {
+        try {
+            return message == null ? null : RunAnnotation.parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("an annotation in history cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static RunAnnotation annotation(ResultSet row) throws SQLException {
+        RunAnnotation message = parsed(row.getBytes("message"));
+        if (message != null) {
+            return message;
+        }
         return RunAnnotation.newBuilder()
                 .setName(row.getString("given_name"))
                 .addAllTags(texts(row.getArray("given_tags")))

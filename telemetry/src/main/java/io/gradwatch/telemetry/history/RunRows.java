@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RunRows {
     /** What {@link #summary} reads, from {@code runs r JOIN progress p USING (run_key)}. */
     static final String COLUMNS = "run_key, r.id, r.attempt, r.announced, r.started, r.started_at, p.*,"
-            + " a.run_id, a.name AS given_name, a.tags AS given_tags, a.notes, a.labels, a.deleted";
+            + " a.run_id, a.name AS given_name, a.tags AS given_tags, a.notes, a.labels, a.deleted, a.message";
 
     /** Where it reads that. */
     static final String TABLES = "runs r JOIN progress p USING (run_key) LEFT JOIN annotations a ON a.run_id = r.id";

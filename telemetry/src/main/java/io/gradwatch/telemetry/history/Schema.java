@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class Schema {
     /** Version that this code writes and reads. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** Columns of {@code bn_values} in the order of the wire format: six quantities, three summaries each. */
     static final List<String> BN_QUANTITIES =
@@ -135,6 +135,12 @@ final class Schema {
             "CREATE TABLE command_answers (run_key INTEGER NOT NULL, attempt INTEGER NOT NULL,"
                     + " command_id VARCHAR NOT NULL, produced_at BIGINT NOT NULL, answer BLOB NOT NULL)");
 
+    /** What version 5 added to version 4; likewise. message: the RunAnnotation; null: made of the other columns. */
+    static final List<String> ADDED_IN_5 = List.of(
+            "ALTER TABLE annotations ADD COLUMN message BLOB",
+            // ids of alerts
+            "ALTER TABLE annotations ADD COLUMN acknowledged VARCHAR[]");
+
     private Schema() {}
 
     static void create(Connection connection) throws SQLException {
@@ -146,6 +152,9 @@ final class Schema {
             Sql.execute(connection, statement);
         }
         for (String statement : ADDED_IN_4) {
+            Sql.execute(connection, statement);
+        }
+        for (String statement : ADDED_IN_5) {
             Sql.execute(connection, statement);
         }
         Sql.update(

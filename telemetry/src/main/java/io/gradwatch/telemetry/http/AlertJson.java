@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Silence;
 import io.gradwatch.telemetry.history.AlertHistory;
 import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.json.JsonArray;
@@ -9,12 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Alerts and rules as JSON. */
 final class AlertJson {
     private AlertJson() {}
 
-    static JsonObject alert(AlertHistory history) {
+    /** @param nowMs for the silences that are in force */
+    static JsonObject alert(AlertHistory history, long nowMs) {
         Alert a = history.newest();
         JsonArray transitions = new JsonArray();
         history.transitions()
@@ -48,7 +51,34 @@ final class AlertJson {
                 .put("partition", a.getPartition())
                 .put("firstOffset", a.getFirstOffset())
                 .put("lastOffset", a.getLastOffset())
+                .put("acknowledged", acknowledged(history))
+                .put(
+                        "silenced",
+                        history.attention()
+                                .silenced(a.getRule(), nowMs)
+                                .map(AlertJson::silence)
+                                .orElse(null))
                 .put("transitions", transitions);
+    }
+
+    private static @Nullable JsonObject acknowledged(AlertHistory history) {
+        return history.attention()
+                .acknowledged(history.newest().getAlertId())
+                .map(seen -> new JsonObject()
+                        .put("by", seen.getBy())
+                        .put("note", seen.getNote())
+                        .put("at", JsonValues.time(seen.getAtMs()))
+                        .put("severity", severity(seen.getSeverity())))
+                .orElse(null);
+    }
+
+    static JsonObject silence(Silence silence) {
+        return new JsonObject()
+                .put("rule", silence.getRule().isEmpty() ? null : silence.getRule())
+                .put("from", JsonValues.time(silence.getFromMs()))
+                .put("until", JsonValues.time(silence.getUntilMs()))
+                .put("by", silence.getBy())
+                .put("reason", silence.getReason());
     }
 
     static JsonObject rule(RuleDescription rule) {

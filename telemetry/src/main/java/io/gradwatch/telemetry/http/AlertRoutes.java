@@ -7,6 +7,7 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.RunQueries;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,10 @@ final class AlertRoutes {
     private final RunQueries runs;
     private final AlertQueries alerts;
     private final Questions questions;
+    private final Clock clock;
 
-    AlertRoutes(History history, Questions questions) {
+    AlertRoutes(History history, Questions questions, Clock clock) {
+        this.clock = clock;
         this.runs = history.runs();
         this.alerts = history.alerts();
         this.questions = questions;
@@ -35,17 +38,22 @@ final class AlertRoutes {
     }
 
     private void list(RoutingContext ctx, Optional<String> runId) {
-        QueryParameters query = QueryParameters.of(ctx.queryParams(), "state", "limit", "cursor");
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "state", "acknowledged", "limit", "cursor");
         Optional<Alert.State> state =
                 query.oneOf("state", STATES.keySet(), word -> Optional.ofNullable(STATES.get(word)));
+        Optional<Boolean> acknowledged =
+                query.oneOf("acknowledged", List.of("true", "false"), word -> Optional.of(Boolean.parseBoolean(word)));
         int limit = (int) query.whole("limit", 50, 1, 500);
         Optional<Integer> before = Cursors.read(query, 1).map(n -> n.get(0).intValue());
         questions.answer(ctx, () -> {
             runId.filter(id -> runs.find(id).isEmpty()).ifPresent(id -> {
                 throw ApiProblem.unknownRun(id);
             });
-            Page<AlertHistory, Integer> page = alerts.list(runId, state, before, limit);
-            return Answer.list(page.items(), AlertJson::alert, page.next().map(n -> Cursors.of((long) n)));
+            Page<AlertHistory, Integer> page = alerts.list(runId, state, acknowledged, before, limit);
+            return Answer.list(
+                    page.items(),
+                    alert -> AlertJson.alert(alert, clock.millis()),
+                    page.next().map(n -> Cursors.of((long) n)));
         });
     }
 
@@ -56,7 +64,8 @@ final class AlertRoutes {
                 Alert.State.FIRING,
                 Alert.State.RECOVERING,
                 Alert.State.RESOLVED,
-                Alert.State.SUPPRESSED)) {
+                Alert.State.SUPPRESSED,
+                Alert.State.NO_DATA)) {
             states.put(AlertHistory.label(state), state);
         }
         return states;

@@ -61,6 +61,15 @@ final class AnnotationRoutes {
         String id = ctx.pathParam("id");
         RunChange change = RunChange.read(
                 ctx.body().buffer() == null ? new byte[0] : ctx.body().buffer().getBytes());
+        change(ctx, id, change::of);
+    }
+
+    /**
+     * Changes what is said of a run, and answers with the run, or with what is wrong.
+     *
+     * @param change from the run to its annotation from then on; may throw an {@link ApiProblem}
+     */
+    void change(RoutingContext ctx, String id, Function<RunSummary, RunAnnotation> change) {
         Future<?> before = underWay.getOrDefault(id, Future.succeededFuture());
         Future<Void> mine = before.otherwiseEmpty().compose(done -> apply(ctx, id, change));
         underWay.put(id, mine);
@@ -79,9 +88,9 @@ final class AnnotationRoutes {
         }
     }
 
-    private Future<Void> apply(RoutingContext ctx, String id, RunChange change) {
+    private Future<Void> apply(RoutingContext ctx, String id, Function<RunSummary, RunAnnotation> change) {
         return questions.ask(() -> find(id)).compose(run -> {
-            RunAnnotation after = change.of(run);
+            RunAnnotation after = change.apply(run);
             if (after.equals(run.annotation())) {
                 return answer(ctx, id);
             }

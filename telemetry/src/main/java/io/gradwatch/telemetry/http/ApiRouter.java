@@ -43,6 +43,7 @@ public final class ApiRouter {
     private static final String RULES = "/api/v1/rules";
     private static final long VISIBLE_WITHIN_MS = 5_000;
     private static final String COMMANDS = "/api/v1/runs/:id/commands";
+    private static final String SILENCES = "/api/v1/runs/:id/silences";
 
     private final Vertx vertx;
     private final Questions questions;
@@ -76,7 +77,7 @@ public final class ApiRouter {
         RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
         HistogramRoutes histograms = new HistogramRoutes(history, questions);
-        AlertRoutes alerts = new AlertRoutes(history, questions);
+        AlertRoutes alerts = new AlertRoutes(history, questions, clock);
         RuleRoutes ruleRoutes = new RuleRoutes(rules, questions);
         ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
         RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
@@ -93,6 +94,12 @@ public final class ApiRouter {
         var annotated =
                 new AnnotationRoutes(vertx, history, lifecycle::diskUse, questions, annotations, VISIBLE_WITHIN_MS);
         changes.put("/api/v1/runs/:id", Map.of(HttpMethod.DELETE, files::delete, HttpMethod.PATCH, annotated::patch));
+        AttentionRoutes attention = new AttentionRoutes(history, annotated, questions, rules::engine, clock);
+        changes.put(
+                "/api/v1/runs/:id/alerts/:alert/acknowledgement",
+                Map.of(HttpMethod.PUT, attention::acknowledge, HttpMethod.DELETE, attention::takeBack));
+        changes.put(SILENCES, Map.of(HttpMethod.PUT, attention::silence, HttpMethod.DELETE, attention::endSilence));
+        routes.put(SILENCES, attention::silences);
         var backtest = new BacktestRoute(history, rules::engine, RuleRoutes::written, questions, clock);
         changes.put(RULES + "/backtest", Map.of(HttpMethod.POST, backtest::backtest));
         CommandRoutes control = new CommandRoutes(vertx, history, questions, commands, launcher, clock);
@@ -164,7 +171,10 @@ public final class ApiRouter {
     }
 
     private static boolean readWhole(HttpMethod method, String path) {
-        return method.equals(HttpMethod.PATCH) || path.startsWith(RULES) || path.equals(COMMANDS);
+        return method.equals(HttpMethod.PATCH)
+                || method.equals(HttpMethod.PUT)
+                || path.startsWith(RULES)
+                || path.equals(COMMANDS);
     }
 
     private void refuse(RoutingContext ctx, String path) {

@@ -1,9 +1,7 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.control.ControlAction;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,25 +30,13 @@ record CommandRequest(ControlAction action, Duration timeout, Optional<String> k
      * @throws ApiProblem that names the field and what is accepted
      */
     static CommandRequest read(byte[] body) {
-        String all = String.join(", ", FIELDS);
-        JsonObject json;
-        try {
-            json = new JsonObject(new String(body, StandardCharsets.UTF_8));
-        } catch (DecodeException | ClassCastException e) {
-            throw new ApiProblem(400, "the body is no JSON object; accepted is one with some of " + all, null, all);
-        }
-        for (String field : json.fieldNames()) {
-            if (!FIELDS.contains(field)) {
-                String shown = field.length() <= 60 ? field : field.substring(0, 60) + "…";
-                throw new ApiProblem(400, "there is no field \"" + shown + "\"; accepted is " + all, shown, all);
-            }
-        }
+        JsonObject json = JsonBody.read(body, FIELDS);
         return new CommandRequest(
                 action(json),
                 Duration.ofSeconds(timeout(json)),
                 key(json),
-                text(json, "issuedBy", MOST_WHO).orElse("the API"),
-                text(json, "reason", MOST_TEXT).orElse(""));
+                JsonBody.text(json, "issuedBy", MOST_WHO).orElse("the API"),
+                JsonBody.text(json, "reason", MOST_TEXT).orElse(""));
     }
 
     private static ControlAction action(JsonObject json) {
@@ -120,20 +106,5 @@ record CommandRequest(ControlAction action, Duration timeout, Optional<String> k
             return Optional.of(key);
         }
         throw ApiProblem.badValue("idempotencyKey", String.valueOf(value), KEY_FORM);
-    }
-
-    private static Optional<String> text(JsonObject json, String field, int most) {
-        Object value = json.getValue(field);
-        if (value == null) {
-            return Optional.empty();
-        }
-        String accepted = "a text of 1 to " + most + " characters, without control characters";
-        if (value instanceof String text
-                && !text.isBlank()
-                && text.length() <= most
-                && text.chars().noneMatch(Character::isISOControl)) {
-            return Optional.of(text.strip());
-        }
-        throw ApiProblem.badValue(field, String.valueOf(value), accepted);
     }
 }

@@ -51,7 +51,8 @@ public final class LiveFeed implements Feed {
         if (!changes.alertIds().isEmpty()) {
             questions
                     .ask(() -> alerts.byId(changes.alertIds()))
-                    .onSuccess(found -> found.forEach(alert -> hub.alert(alert.runId(), AlertJson.alert(alert))))
+                    .onSuccess(found ->
+                            found.forEach(alert -> hub.alert(alert.runId(), AlertJson.alert(alert, clock.millis()))))
                     .onFailure(e -> LOG.warn("Viewers were not told of alerts {}", changes.alertIds(), e));
         }
     }

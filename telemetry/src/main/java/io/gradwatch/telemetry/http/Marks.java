@@ -6,6 +6,7 @@ import io.gradwatch.telemetry.history.CommandHistory;
 import io.gradwatch.telemetry.history.ReplayQueries;
 import io.gradwatch.telemetry.live.Recording.Kind;
 import io.gradwatch.telemetry.live.Recording.Mark;
+import io.gradwatch.telemetry.runs.Attention;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class Marks {
                         then.newest().getLastIteration(),
                         Kind.ALERT,
                         then.newest().getAlertId(),
-                        AlertJson.alert(then)));
+                        AlertJson.alert(then, nowMs)));
             }
         }
         for (CommandHistory command : commands) {
@@ -74,6 +75,6 @@ final class Marks {
                 : Optional.empty();
         int attempt = attempts.getOrDefault(
                 ReplayQueries.transition(newest.getAlertId(), newest.getTransition()), alert.attempt());
-        return new AlertHistory(alert.alertKey(), alert.runId(), attempt, known, cut);
+        return new AlertHistory(alert.alertKey(), alert.runId(), attempt, known, cut, Attention.of(null));
     }
 }

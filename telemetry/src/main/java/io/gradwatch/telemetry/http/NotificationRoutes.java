@@ -106,7 +106,8 @@ final class NotificationRoutes {
         return new JsonObject()
                 .put("channels", channels)
                 .put("undelivered", failed)
-                .put("tooOld", notifier.tooOld());
+                .put("tooOld", notifier.tooOld())
+                .put("muted", notifier.muted());
     }
 
     private static JsonObject channel(ChannelStatus status) {

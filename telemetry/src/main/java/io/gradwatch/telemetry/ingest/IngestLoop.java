@@ -78,14 +78,17 @@ public final class IngestLoop {
             Supplier<RuleEngine> rules,
             Feed feed,
             AlertOutbox outbox,
+            TrainerStateLog trainers,
             Clock clock,
             DiskRoom room,
             Fatal fatal) {
+        KafkaCluster cluster = new KafkaCluster(kafka).started();
         return new IngestLoop(
                 kafka.bootstrap(),
-                new KafkaCluster(kafka).started(),
+                cluster,
                 () -> new KafkaConsumer<>(kafka.consumer()),
-                new IngestSession.Parts(writer, rules, feed, outbox, clock, System::nanoTime),
+                new IngestSession.Parts(
+                        writer, rules, feed, outbox, trainers, cluster::isConnected, clock, System::nanoTime),
                 room::shortage,
                 fatal);
     }

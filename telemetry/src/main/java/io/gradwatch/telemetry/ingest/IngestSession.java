@@ -16,6 +16,7 @@ import io.gradwatch.telemetry.rules.RuleEngine;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
+import io.gradwatch.telemetry.stream.TrainerRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,8 +28,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -47,12 +51,16 @@ final class IngestSession {
      * What a session works with.
      *
      * @param rules those in force; asked before every batch of records
+     * @param trainers is told of runs that are silent, and of those that are not any more
+     * @param connected whether Kafka answers: while it does not, and for a while afterwards, no run counts as silent
      */
     record Parts(
             HistoryWriter writer,
             Supplier<RuleEngine> rules,
             Feed feed,
             AlertOutbox outbox,
+            TrainerStateLog trainers,
+            BooleanSupplier connected,
             Clock clock,
             LongSupplier nanoTime) {}
 
@@ -75,6 +83,9 @@ final class IngestSession {
     private final Set<TopicPartition> runPartitions;
 
     private final List<OutboxAlert> transitions = new ArrayList<>();
+    /** Ids of alerts that people have said something about. */
+    private final Set<String> judged = new LinkedHashSet<>();
+
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final Set<Feed.CommandKey> commands = new LinkedHashSet<>();
     private final List<IterationRecord> fresh = new ArrayList<>();
@@ -84,6 +95,7 @@ final class IngestSession {
     private int rows;
     private long committedAtNanos;
     private long tickedAtMs;
+    private long listeningSinceMs;
 
     private IngestSession(Consumer<byte[], byte[]> consumer, Parts parts, Map<TopicPartition, Long> ends) {
         this.consumer = consumer;
@@ -148,7 +160,11 @@ final class IngestSession {
         long now = parts.clock().millis();
         if (caughtUp && Math.abs(now - tickedAtMs) >= TICK_EVERY_MS) {
             tickedAtMs = now;
-            book.tick(now);
+            if (parts.connected().getAsBoolean()) {
+                book.tick(now, listeningSinceMs, parts.trainers());
+            } else {
+                listeningSinceMs = now;
+            }
         }
         caughtUp = caughtUp || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
         long sinceCommit = parts.nanoTime().getAsLong() - committedAtNanos;
@@ -216,8 +232,8 @@ final class IngestSession {
         Feed.Changes changes = new Feed.Changes(
                 book.save(writer),
                 List.copyOf(epochs),
-                new LinkedHashSet<>(
-                        transitions.stream().map(t -> t.alert().getAlertId()).toList()),
+                Stream.concat(transitions.stream().map(t -> t.alert().getAlertId()), judged.stream())
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
                 Set.copyOf(commands));
         writer.commit(
                 moved.entrySet().stream()
@@ -230,6 +246,7 @@ final class IngestSession {
         moved.clear();
         epochs.clear();
         commands.clear();
+        judged.clear();
         parts.outbox().publish(List.copyOf(transitions));
         transitions.clear();
         parts.feed().committed(changes);
@@ -334,7 +351,7 @@ final class IngestSession {
         } else if (topic == Topic.COMMANDS && (e.hasCommand() || e.hasAcknowledgement() || e.hasTrainerState())) {
             lookUp(runId, e.getAttempt());
             if (book.has(runId)) {
-                control(e, seenAtMs);
+                control(record, e, seenAtMs);
             } else {
                 quarantine(record, "a " + type(e) + " of run " + runId + ", which is not known");
             }
@@ -361,10 +378,17 @@ final class IngestSession {
     }
 
     /** What goes between those who command and a trainer whose run is known. */
-    private void control(Envelope e, long seenAtMs) {
+    private void control(ConsumerRecord<byte[], byte[]> record, Envelope e, long seenAtMs) {
         String runId = e.getRunId();
         if (e.hasTrainerState()) {
-            book.state(runId, e.getAttempt(), e.getTrainerState(), e.getProducedAtMs(), seenAtMs);
+            TrainerRecord word = new TrainerRecord(
+                    runId,
+                    e.getAttempt(),
+                    record.partition(),
+                    record.offset(),
+                    e.getProducedAtMs(),
+                    e.getTrainerState());
+            alerted(runId, book.state(word, seenAtMs));
         } else if (e.hasCommand()) {
             writer.command(book.runKey(runId), e.getAttempt(), e.getProducedAtMs(), e.getCommand());
             commands.add(new Feed.CommandKey(runId, e.getCommand().getCommandId()));
@@ -383,6 +407,7 @@ final class IngestSession {
 
     private void annotated(String runId, @Nullable RunAnnotation annotation) {
         writer.annotation(runId, annotation);
+        judged.addAll(book.alertsOf(runId, annotation));
         book.annotated(runId, annotation);
     }
 

@@ -98,8 +98,8 @@ public final class LogReplay {
             Seeds seeds,
             Clock clock,
             Progress progress) {
-        IngestSession.Parts parts =
-                new IngestSession.Parts(writer, () -> rules, NOBODY, NOWHERE, clock, System::nanoTime);
+        IngestSession.Parts parts = new IngestSession.Parts(
+                writer, () -> rules, NOBODY, NOWHERE, TrainerStateLog.NONE, () -> true, clock, System::nanoTime);
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer())) {
             IngestSession session = IngestSession.begin(consumer, clusterId, parts);
             session.skip(seeds);

@@ -7,7 +7,6 @@ import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunEnded;
 import io.gradwatch.contract.v1.RunStarted;
-import io.gradwatch.contract.v1.TrainerState;
 import io.gradwatch.telemetry.history.HistoryWriter;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.history.StoredRun;
@@ -20,12 +19,16 @@ import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.HistogramsRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
+import io.gradwatch.telemetry.stream.TrainerRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 /** All runs as of the record that was read last, and which of them history does not know so yet. Not thread-safe. */
 final class RunBook {
     private static final Logger LOG = LoggerFactory.getLogger(RunBook.class);
+
+    private static final long SAY_AGAIN_MS = 10_000;
 
     private RuleEngine rules;
     private final Map<String, Entry> runs = new HashMap<>();
@@ -207,9 +212,16 @@ final class RunBook {
                 .histograms(record.attempt(), seenAtMs);
     }
 
-    /** Takes what the trainer of a known run says of itself. */
-    void state(String runId, int attempt, TrainerState state, long producedAtMs, long seenAtMs) {
-        changed(runId, attempt, producedAtMs, seenAtMs).tracker.state(attempt, state, seenAtMs);
+    /** Takes what is said of the trainer of a known run; gives the transitions of alerts that it led to. */
+    List<OutboxAlert> state(TrainerRecord record, long seenAtMs) {
+        Entry entry = changed(record.runId(), record.attempt(), record.producedAtMs(), seenAtMs);
+        entry.tracker.state(record.attempt(), record.state(), seenAtMs);
+        return judged(
+                entry,
+                record.runId(),
+                record.attempt(),
+                record.producedAtMs(),
+                () -> rules.evaluate(entry.tracker.description(), record, entry.ruleState));
     }
 
     /** Takes an epoch and judges it; gives the transitions of alerts that it led to. */
@@ -238,11 +250,35 @@ final class RunBook {
         }
     }
 
-    /** Lets time pass: some runs may have become silent. */
-    void tick(long nowMs) {
+    /** Ids of the alerts of a run that an annotation may say something else about than the one before it. */
+    Set<String> alertsOf(String runId, @Nullable RunAnnotation annotation) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (RunAnnotation one : Arrays.asList(annotations.get(runId), annotation)) {
+            if (one != null) {
+                one.getAcknowledgedList().forEach(a -> ids.add(a.getAlertId()));
+            }
+        }
+        Entry entry = runs.get(runId);
+        if (entry != null) {
+            entry.tracker.openAlerts().forEach(a -> ids.add(a.getAlertId()));
+        }
+        return ids;
+    }
+
+    /**
+     * Lets time pass: some runs may have become silent.
+     *
+     * @param listeningSinceMs since when it could have been heard of them
+     * @param log is told of those that are silent, or are not any more; again and again, until it comes back from there
+     */
+    void tick(long nowMs, long listeningSinceMs, TrainerStateLog log) {
         runs.forEach((id, entry) -> {
-            if (entry.tracker.isNowSilent(nowMs)) {
+            if (entry.tracker.isNowSilent(nowMs, listeningSinceMs)) {
                 changed.put(id, entry);
+            }
+            if (entry.tracker.hasNews(nowMs) && nowMs - entry.saidAtMs >= SAY_AGAIN_MS) {
+                entry.saidAtMs = nowMs;
+                log.append(id, entry.tracker.description().attempt(), entry.tracker.word(nowMs));
             }
         });
     }
@@ -331,6 +367,7 @@ final class RunBook {
         private boolean isNew;
         private boolean described;
         private boolean ruleFailed;
+        private long saidAtMs = Long.MIN_VALUE / 2;
 
         Entry(int runKey, RunTracker tracker) {
             this.runKey = runKey;

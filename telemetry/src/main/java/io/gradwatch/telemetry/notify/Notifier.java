@@ -32,23 +32,24 @@ public final class Notifier implements AutoCloseable {
 
     private final NotificationSettings settings;
     private final Journal journal;
-    private final Function<String, Optional<String>> runNames;
+    private final Function<String, Optional<KnownRun>> runs;
     private final Clock clock;
     private final Map<String, Channel> channels = new LinkedHashMap<>();
     private final Set<String> seen = new HashSet<>(); // of the feed's thread
     private final AlertFeed feed;
     private volatile long tooOld;
+    private volatile long muted;
 
     private Notifier(
             NotificationSettings settings,
             Journal journal,
             Function<ChannelSettings, Delivery> deliveries,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            Function<String, Optional<String>> runNames,
+            Function<String, Optional<KnownRun>> runs,
             Clock clock) {
         this.settings = settings;
         this.journal = journal;
-        this.runNames = runNames;
+        this.runs = runs;
         this.clock = clock;
         for (ChannelSettings channel : settings.channels()) {
             channels.put(channel.name(), new Channel(channel, deliveries.apply(channel), journal, settings, clock));
@@ -60,17 +61,17 @@ public final class Notifier implements AutoCloseable {
      * Over a journal in a data directory.
      *
      * @param consumers of the log that has the alerts
-     * @param runNames by run id
+     * @param runs by id
      * @throws IOException the journal cannot be opened
      */
     public static Notifier of(
             NotificationSettings settings,
             Path data,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            Function<String, Optional<String>> runNames,
+            Function<String, Optional<KnownRun>> runs,
             Clock clock)
             throws IOException {
-        return of(settings, data, channel -> delivery(channel, clock), consumers, runNames, clock);
+        return of(settings, data, channel -> delivery(channel, clock), consumers, runs, clock);
     }
 
     static Notifier of(
@@ -78,14 +79,14 @@ public final class Notifier implements AutoCloseable {
             Path data,
             Function<ChannelSettings, Delivery> deliveries,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            Function<String, Optional<String>> runNames,
+            Function<String, Optional<KnownRun>> runs,
             Clock clock)
             throws IOException {
         Journal journal = Journal.open(data.resolve(FILE));
         Set<String> names =
                 settings.channels().stream().map(ChannelSettings::name).collect(Collectors.toSet());
         journal.failed(journal.queuedForOthers(names), "the channel is not in notifications.properties any more");
-        return new Notifier(settings, journal, deliveries, consumers, runNames, clock);
+        return new Notifier(settings, journal, deliveries, consumers, runs, clock);
     }
 
     private static Delivery delivery(ChannelSettings channel, Clock clock) {
@@ -109,14 +110,18 @@ public final class Notifier implements AutoCloseable {
         Map<String, List<Notice>> byChannel = new LinkedHashMap<>();
         List<String> keys = new ArrayList<>();
         for (Envelope envelope : alerts) {
-            Notice notice =
-                    new Notice(envelope, runNames.apply(envelope.getRunId()).orElse(envelope.getRunId()));
+            Optional<KnownRun> run = runs.apply(envelope.getRunId());
+            Notice notice = new Notice(envelope, run.map(KnownRun::name).orElse(envelope.getRunId()));
             if (seen.contains(notice.key()) || keys.contains(notice.key())) {
                 continue;
             }
             keys.add(notice.key());
             if (now - envelope.getProducedAtMs() > settings.maxAge().toMillis()) {
                 tooOld++;
+                continue;
+            }
+            if (run.isPresent() && !run.get().attention().isWanted(notice.alert(), now)) {
+                muted++;
                 continue;
             }
             for (Channel channel : channels.values()) {
@@ -147,6 +152,11 @@ public final class Notifier implements AutoCloseable {
     /** Transitions that were not told because they were too old when they were read, since the start. */
     public long tooOld() {
         return tooOld;
+    }
+
+    /** Transitions that were not told because the alert was silenced or acknowledged, since the start. */
+    public long muted() {
+        return muted;
     }
 
     /**

@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  *       clearly gone. In the hysteresis between, a firing alert fires on and a recovering one starts counting anew
  *   <li>suppressed instead of firing or recovering while a rule that explains it fires; afterwards firing if the condition
  *       still holds, else resolved
+ *   <li>no data instead of firing or recovering when what it is judged by has not come for three epochs, or for three times
+ *       as long as it ever stayed away before; firing again when the condition holds then, resolved when it has stayed away
  * </ul>
  */
 final class AlertMachine {
+    private static final int PAUSES = 3;
+
     private AlertMachine() {}
 
     /**
@@ -34,7 +38,7 @@ final class AlertMachine {
 
     /**
      * @param after the state after all moves
-     * @param moves in order; two only where {@code for} is 1
+     * @param moves in order; two only where {@code for}, or {@code keep}, is 1
      */
     record Step(AlertState after, List<Move> moves) {}
 
@@ -44,19 +48,41 @@ final class AlertMachine {
      * @param evaluated iterations of the run evaluated so far, this one included
      * @param iterationsPerEpoch 0: not known
      * @param atMs by the trainer's clock
+     * @param misses whether the event is one that the rule is judged by, if what it looks at is there
      * @param opening in case that an alert begins
      */
-    record Here(long evaluated, int iterationsPerEpoch, long atMs, Opening opening) {}
+    record Here(long evaluated, int iterationsPerEpoch, long atMs, boolean misses, Opening opening) {}
 
     /** @param inhibited whether a rule that explains this one fires */
     static Step step(AlertState before, Look look, Timing timing, boolean inhibited, Here here) {
         Reading reading = look.reading();
         if (reading == null) {
-            return inhibited ? suppressed(before) : new Step(before, List.of());
+            return inhibited ? suppressed(before) : unjudged(before, here);
         }
-        Judge judge = new Judge(before.counting(reading, look.stands(), here.atMs()), reading, timing, inhibited, here);
+        Judge judge = new Judge(
+                before.counting(reading, look.stands(), here.atMs(), here.evaluated()),
+                reading,
+                look.stands(),
+                timing,
+                inhibited,
+                here);
         judge.decide();
         return new Step(judge.now, judge.moves);
+    }
+
+    private static Step unjudged(AlertState before, Here here) {
+        boolean waits = before.phase() == Phase.FIRING || before.phase() == Phase.RECOVERING;
+        if (!here.misses() || !waits || here.evaluated() - before.judged().last() <= patience(before, here)) {
+            return new Step(before, List.of());
+        }
+        AlertState after = before.moved(Phase.NO_DATA, before.severity());
+        return new Step(after, List.of(new Move(State.NO_DATA, after)));
+    }
+
+    /** For so many iterations an open alert may stay without being judged. */
+    static long patience(AlertState alert, Here here) {
+        long epoch = here.iterationsPerEpoch() > 0 ? here.iterationsPerEpoch() : Span.EPOCH_OF_UNKNOWN_LENGTH;
+        return PAUSES * Math.max(epoch, alert.judged().longestPause());
     }
 
     private static Step suppressed(AlertState before) {
@@ -71,13 +97,15 @@ final class AlertMachine {
         private AlertState now;
         private final List<Move> moves = new ArrayList<>(0);
         private final Reading reading;
+        private final int stands;
         private final Timing timing;
         private final boolean inhibited;
         private final Here here;
 
-        Judge(AlertState now, Reading reading, Timing timing, boolean inhibited, Here here) {
+        Judge(AlertState now, Reading reading, int stands, Timing timing, boolean inhibited, Here here) {
             this.now = now;
             this.reading = reading;
+            this.stands = stands;
             this.timing = timing;
             this.inhibited = inhibited;
             this.here = here;
@@ -85,7 +113,7 @@ final class AlertMachine {
 
         void decide() {
             if (now.phase() == Phase.INACTIVE && reading.holds()) {
-                now = now.opened(reading.level(), here.opening());
+                now = now.opened(reading.level(), here.opening(), here.evaluated(), stands);
                 moves.add(new Move(State.PENDING, now));
             }
             switch (now.phase()) {
@@ -94,6 +122,7 @@ final class AlertMachine {
                 case FIRING -> firing();
                 case RECOVERING -> recovering();
                 case SUPPRESSED -> suppressed();
+                case NO_DATA -> judgedAgain();
             }
         }
 
@@ -111,6 +140,9 @@ final class AlertMachine {
             } else if (reading.clear()) {
                 now = now.moved(Phase.RECOVERING, now.severity());
                 moves.add(new Move(State.RECOVERING, now));
+                if (hasStayedAway()) {
+                    resolve();
+                }
             } else if (now.severity() != Severity.CRITICAL && criticalHasHeld()) {
                 fire(Phase.FIRING, Severity.CRITICAL);
             } else if (now.severity() == Severity.CRITICAL && reading.holds() && criticalIsGone()) {
@@ -119,6 +151,16 @@ final class AlertMachine {
         }
 
         private void recovering() {
+            if (inhibited) {
+                fire(Phase.SUPPRESSED, now.severity());
+            } else if (reading.holds()) {
+                fire(Phase.FIRING, now.severity());
+            } else if (hasStayedAway()) {
+                resolve();
+            }
+        }
+
+        private void judgedAgain() {
             if (inhibited) {
                 fire(Phase.SUPPRESSED, now.severity());
             } else if (reading.holds()) {

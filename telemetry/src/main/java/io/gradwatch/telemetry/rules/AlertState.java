@@ -17,6 +17,7 @@ import io.gradwatch.telemetry.rules.Finding.Concern;
  * @param transitions of the open alert so far; 0 while inactive
  * @param opening where the open alert began; {@link Opening#NONE} while inactive
  * @param concern the layers of the open alert when it was last pending or firing
+ * @param judged when the open alert was judged; {@link Judged#NEVER} while inactive
  */
 record AlertState(
         Phase phase,
@@ -29,10 +30,22 @@ record AlertState(
         long clearSinceMs,
         int transitions,
         Opening opening,
-        Concern concern) {
+        Concern concern,
+        Judged judged) {
 
     static final AlertState INACTIVE = new AlertState(
-            Phase.INACTIVE, Severity.SEVERITY_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, Opening.NONE, Concern.NONE);
+            Phase.INACTIVE,
+            Severity.SEVERITY_UNSPECIFIED,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Opening.NONE,
+            Concern.NONE,
+            Judged.NEVER);
 
     enum Phase {
         INACTIVE,
@@ -40,7 +53,9 @@ record AlertState(
         FIRING,
         RECOVERING,
         /** It would fire, but another rule's alert explains it. */
-        SUPPRESSED
+        SUPPRESSED,
+        /** It was firing or recovering when what it is judged by ceased to come. */
+        NO_DATA
     }
 
     /**
@@ -53,8 +68,22 @@ record AlertState(
         static final Opening NONE = new Opening(0, 0, 0);
     }
 
+    /**
+     * When an open alert was judged, in iterations of the run evaluated so far.
+     *
+     * @param last the last time
+     * @param longestPause between two times, or that a sample stood for
+     */
+    record Judged(long last, long longestPause) {
+        static final Judged NEVER = new Judged(0, 0);
+
+        Judged again(long evaluated, int stands) {
+            return new Judged(evaluated, Math.max(longestPause, Math.max(stands, evaluated - last)));
+        }
+    }
+
     /** The counters go on, the phase stays. */
-    AlertState counting(Reading reading, int stands, long atMs) {
+    AlertState counting(Reading reading, int stands, long atMs, long evaluated) {
         boolean critical = reading.holdsAt(Severity.CRITICAL);
         boolean holds = reading.holds();
         return new AlertState(
@@ -68,10 +97,11 @@ record AlertState(
                 reading.clear() ? (clearFor > 0 ? clearSinceMs : atMs) : 0,
                 transitions,
                 opening,
-                concern);
+                concern,
+                isOpen() ? judged.again(evaluated, stands) : Judged.NEVER);
     }
 
-    AlertState opened(Severity at, Opening where) {
+    AlertState opened(Severity at, Opening where, long evaluated, int stands) {
         return new AlertState(
                 Phase.PENDING,
                 at,
@@ -83,7 +113,8 @@ record AlertState(
                 clearSinceMs,
                 1,
                 where,
-                Concern.NONE);
+                Concern.NONE,
+                new Judged(evaluated, stands));
     }
 
     AlertState moved(Phase to, Severity at) {
@@ -98,7 +129,8 @@ record AlertState(
                 clearSinceMs,
                 transitions + 1,
                 opening,
-                concern);
+                concern,
+                judged);
     }
 
     AlertState closed() {
@@ -113,7 +145,8 @@ record AlertState(
                 clearSinceMs,
                 0,
                 Opening.NONE,
-                Concern.NONE);
+                Concern.NONE,
+                Judged.NEVER);
     }
 
     boolean isOpen() {
@@ -132,6 +165,7 @@ record AlertState(
                 clearSinceMs,
                 transitions,
                 opening,
-                layers);
+                layers,
+                judged);
     }
 }

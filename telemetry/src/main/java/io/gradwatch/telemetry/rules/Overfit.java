@@ -68,6 +68,11 @@ record Overfit(int version, double gap, double clearGap, int staleEpochs, double
     }
 
     @Override
+    public boolean isJudgedByIterations() {
+        return false;
+    }
+
+    @Override
     public Look look(Signals signals, double[] memory, boolean open) {
         Epoch epoch = signals.epoch();
         if (epoch == null

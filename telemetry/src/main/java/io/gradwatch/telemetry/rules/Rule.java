@@ -45,6 +45,11 @@ public interface Rule {
         return Set.of();
     }
 
+    /** Whether it judges iterations; else what comes beside them, whose place among them depends on how the log is read. */
+    default boolean isJudgedByIterations() {
+        return true;
+    }
+
     /**
      * The rule with other parameters.
      *

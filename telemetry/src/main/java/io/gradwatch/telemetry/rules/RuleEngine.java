@@ -10,6 +10,7 @@ import io.gradwatch.telemetry.rules.Transition.Place;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
+import io.gradwatch.telemetry.stream.TrainerRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -144,6 +145,7 @@ public final class RuleEngine {
                 record.attempt(),
                 record.iteration(),
                 null,
+                null,
                 DepthProfile.of(run.started(), statistics, smoothed),
                 trace,
                 evaluated,
@@ -182,10 +184,26 @@ public final class RuleEngine {
         return beside(signals, place, state);
     }
 
+    /** Evaluates a word on whether the run's trainer trains. One of an attempt before the state's changes nothing. */
+    public Verdict evaluate(RunDescription run, TrainerRecord record, RunState state) {
+        if (record.attempt() < state.attempt()) {
+            return new Verdict(state, List.of());
+        }
+        Signals signals = signals(run, state).withTrainer(record.attempt(), record.state());
+        Place place = new Place(
+                record.runId(),
+                record.partition(),
+                record.offset(),
+                record.state().getIteration(),
+                record.producedAtMs());
+        return beside(signals, place, state);
+    }
+
     private static Signals signals(RunDescription run, RunState state) {
         return new Signals(
                 run.started(),
                 state.attempt(),
+                null,
                 null,
                 null,
                 DepthProfile.NONE,
@@ -226,12 +244,14 @@ public final class RuleEngine {
     private Judged judge(Signals signals, Place place, RunState state) {
         Judged judged = new Judged();
         Set<String> firing = new LinkedHashSet<>();
-        Here here = new Here(
-                signals.evaluated(),
-                signals.iterationsPerEpoch(),
-                place.atMs(),
-                new Opening(signals.attempt(), place.iteration(), place.seq()));
+        Opening opening = new Opening(signals.attempt(), place.iteration(), place.seq());
         for (Rule rule : rules) {
+            Here here = new Here(
+                    signals.evaluated(),
+                    signals.iterationsPerEpoch(),
+                    place.atMs(),
+                    signals.iteration() != null && rule.isJudgedByIterations(),
+                    opening);
             judge(rule, signals.seenBy(firing), place, state, here, judged);
             if (AlertMachine.explains(judged.alerts.get(RunState.key(rule)))) {
                 firing.add(rule.name());

@@ -3,6 +3,7 @@ package io.gradwatch.telemetry.rules;
 import io.gradwatch.contract.v1.Epoch;
 import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.TrainerState;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt of the event
  * @param iteration the event, if it is an iteration
  * @param epoch the event, if it is an epoch
+ * @param trainer the event, if it is a word on the trainer
  * @param profile smoothed gradients over depth; without layers where there are none to judge
  * @param trace of all iterations so far, this one included
  * @param evaluated iterations of the run so far, this one included
@@ -23,6 +25,7 @@ public record Signals(
         int attempt,
         @Nullable Iteration iteration,
         @Nullable Epoch epoch,
+        @Nullable TrainerState trainer,
         DepthProfile profile,
         Trace trace,
         long evaluated,
@@ -51,10 +54,14 @@ public record Signals(
     }
 
     Signals withEpoch(int attemptOfEpoch, Epoch event) {
-        return new Signals(run, attemptOfEpoch, null, event, profile, trace, evaluated, firing);
+        return new Signals(run, attemptOfEpoch, null, event, null, profile, trace, evaluated, firing);
+    }
+
+    Signals withTrainer(int attemptOfState, TrainerState event) {
+        return new Signals(run, attemptOfState, null, null, event, profile, trace, evaluated, firing);
     }
 
     Signals seenBy(Set<String> firingBefore) {
-        return new Signals(run, attempt, iteration, epoch, profile, trace, evaluated, firingBefore);
+        return new Signals(run, attempt, iteration, epoch, trainer, profile, trace, evaluated, firingBefore);
     }
 }

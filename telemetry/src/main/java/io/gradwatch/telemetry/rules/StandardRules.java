@@ -18,7 +18,8 @@ final class StandardRules {
             Plateau.STANDARD,
             Divergence.STANDARD,
             Overfit.STANDARD,
-            TelemetryLoss.STANDARD);
+            TelemetryLoss.STANDARD,
+            SilentRun.STANDARD);
 
     /** What explains everything else. */
     static final List<String> NON_FINITE = List.of("nan-inf");

@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.rules;
 
 import io.gradwatch.contract.v1.Alert.Severity;
+import io.gradwatch.telemetry.rules.AlertState.Judged;
 import io.gradwatch.telemetry.rules.AlertState.Opening;
 import io.gradwatch.telemetry.rules.AlertState.Phase;
 import io.gradwatch.telemetry.rules.Finding.Concern;
@@ -19,7 +20,10 @@ import java.util.TreeMap;
 
 /** {@link RunState} as bytes: equal states give equal bytes. */
 final class StateBytes {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    /** Without {@link AlertState#judged}. */
+    private static final int OLDEST = 2;
+
     private static final int MOST = 1_000_000;
 
     private StateBytes() {}
@@ -59,8 +63,9 @@ final class StateBytes {
     static RunState read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readInt();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("rule state of version " + version + "; accepted is " + VERSION);
+            if (version < OLDEST || version > VERSION) {
+                throw new IllegalArgumentException(
+                        "rule state of version " + version + "; accepted is " + OLDEST + " to " + VERSION);
             }
             int attempt = in.readInt();
             long iteration = in.readLong();
@@ -82,7 +87,7 @@ final class StateBytes {
             }
             Map<String, AlertState> alerts = new HashMap<>();
             for (int n = size(in); n > 0; n--) {
-                alerts.put(in.readUTF(), readAlert(in));
+                alerts.put(in.readUTF(), readAlert(in, version, evaluated));
             }
             if (in.read() >= 0) {
                 throw new IllegalArgumentException("rule state is damaged: bytes after its end");
@@ -118,9 +123,11 @@ final class StateBytes {
         for (int layer : alert.concern().layers()) {
             out.writeInt(layer);
         }
+        out.writeLong(alert.judged().last());
+        out.writeLong(alert.judged().longestPause());
     }
 
-    private static AlertState readAlert(DataInputStream in) throws IOException {
+    private static AlertState readAlert(DataInputStream in, int version, long evaluated) throws IOException {
         int phase = in.readByte();
         Severity severity = Severity.forNumber(in.readByte());
         if (phase < 0 || phase >= Phase.values().length || severity == null) {
@@ -139,6 +146,9 @@ final class StateBytes {
         for (int n = size(in); n > 0; n--) {
             layers.add(in.readInt());
         }
+        Judged judged = version > OLDEST
+                ? new Judged(in.readLong(), in.readLong())
+                : phase == Phase.INACTIVE.ordinal() ? Judged.NEVER : new Judged(evaluated, 0);
         return new AlertState(
                 Phase.values()[phase],
                 severity,
@@ -150,7 +160,8 @@ final class StateBytes {
                 clearSinceMs,
                 transitions,
                 opening,
-                new Concern(layers, cut < 0 ? OptionalInt.empty() : OptionalInt.of(cut)));
+                new Concern(layers, cut < 0 ? OptionalInt.empty() : OptionalInt.of(cut)),
+                judged);
     }
 
     private static int size(DataInputStream in) throws IOException {

@@ -20,7 +20,8 @@ record Transition(Alert alert, Concern concern) {
     static Transition of(Rule rule, Timing timing, Move move, Signals signals, double[] memory, Place place) {
         AlertState alert = move.alert();
         boolean suppressed = move.to() == Alert.State.SUPPRESSED;
-        Finding finding = suppressed ? Finding.NONE : rule.explain(signals, memory, alert.severity());
+        boolean noData = move.to() == Alert.State.NO_DATA;
+        Finding finding = suppressed || noData ? Finding.NONE : rule.explain(signals, memory, alert.severity());
         boolean on = move.to() == Alert.State.PENDING || move.to() == Alert.State.FIRING;
         Concern concern = on ? finding.concern() : alert.concern();
         Alert.Builder message = Alert.newBuilder()
@@ -42,6 +43,9 @@ record Transition(Alert alert, Concern concern) {
                 .setLastOffset(place.seq());
         if (suppressed) {
             message.setMessage(explained(rule, signals));
+        } else if (noData) {
+            message.setMessage("What this rule judges by has not come for "
+                    + (signals.evaluated() - alert.judged().last()) + " iterations.");
         } else {
             message.setMessage(on ? finding.message() : rule.relief(signals, memory) + " " + outlook(timing, move));
         }
@@ -66,6 +70,7 @@ record Transition(Alert alert, Concern concern) {
         return switch (move.alert().phase()) {
             case PENDING -> "The alert never fired.";
             case SUPPRESSED -> "It was suppressed to the end.";
+            case NO_DATA -> "It was not judged for a while.";
             default -> "It has stayed so for " + timing.keepSpan() + ".";
         };
     }

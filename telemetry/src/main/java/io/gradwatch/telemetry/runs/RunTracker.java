@@ -32,6 +32,8 @@ public final class RunTracker {
     /** ... or after so many of its median iteration times, if that is longer. */
     public static final int SILENT_AFTER_ITERATIONS = 20;
 
+    private static final long NEWS_MS = 3_600_000;
+
     private final TreeMap<Integer, AttemptRange> attempts = new TreeMap<>();
     private final Map<String, Alert> openAlerts = new TreeMap<>();
     private final IterationTimes times = new IterationTimes();
@@ -57,6 +59,8 @@ public final class RunTracker {
     private int partition;
     /** While paused: the last iteration made. A later one tells that training goes on. */
     private long pausedAt = -1;
+    /** What the log said last. */
+    private boolean saidToBeSilent;
 
     /**
      * Takes a run up where it was.
@@ -89,6 +93,7 @@ public final class RunTracker {
         samples.addAll(summary.samples());
         recentIterationMs.forEach(times::add);
         openAlerts.forEach(a -> this.openAlerts.put(a.getAlertId(), a));
+        saidToBeSilent = openAlerts.stream().anyMatch(a -> a.getRule().equals("silent-run"));
         validations.forEach(this.validations::add);
     }
 
@@ -195,9 +200,13 @@ public final class RunTracker {
         heardOf(attempt, seenAtMs);
     }
 
-    /** Takes what a trainer says of itself. An older attempt's, and what an iteration has overtaken, changes nothing. */
+    /**
+     * Takes what a trainer says of itself. An older attempt's, and what an iteration has overtaken, changes nothing; nor does
+     * that the run is silent, which is no word from it.
+     */
     public void state(int attempt, TrainerState state, long seenAtMs) {
-        if (attempt < description.attempt() || phase.ended()) {
+        saidToBeSilent = state.getState() == TrainerState.State.SILENT;
+        if (attempt < description.attempt() || phase.ended() || saidToBeSilent) {
             return;
         }
         newest(attempt);
@@ -240,15 +249,44 @@ public final class RunTracker {
     /**
      * Lets time pass.
      *
+     * @param listeningSinceMs since when it could have been heard: nothing before counts as silence
      * @return whether the run has just become silent
      */
-    public boolean isNowSilent(long nowMs) {
-        double patience = Math.max(SILENT_AFTER_MS, SILENT_AFTER_ITERATIONS * times.median());
-        if (!phase.alive() || nowMs - lastSeenMs <= patience) {
+    public boolean isNowSilent(long nowMs, long listeningSinceMs) {
+        if (!phase.alive() || nowMs - Math.max(lastSeenMs, listeningSinceMs) <= patienceMs()) {
             return false;
         }
         phase = RunPhase.SILENT;
         return true;
+    }
+
+    /** After how long without a record the run is silent, in milliseconds. */
+    public double patienceMs() {
+        return Math.max(SILENT_AFTER_MS, SILENT_AFTER_ITERATIONS * times.median());
+    }
+
+    /** Whether the log has to be told that the run is silent, or that it is not any more; not of what is long ago. */
+    public boolean hasNews(long nowMs) {
+        boolean silent = phase == RunPhase.SILENT;
+        return silent != saidToBeSilent && (!silent || nowMs - lastSeenMs < NEWS_MS);
+    }
+
+    /** What is to be said of the run's trainer now, by somebody else. */
+    public TrainerState word(long nowMs) {
+        TrainerState.Builder word = TrainerState.newBuilder().setIteration(iteration == null ? 0 : iteration);
+        if (phase == RunPhase.SILENT) {
+            return word.setState(TrainerState.State.SILENT)
+                    .setSilentMs(nowMs - lastSeenMs)
+                    .setPatienceMs(Math.round(patienceMs()))
+                    .build();
+        }
+        return word.setState(phase == RunPhase.PAUSED ? TrainerState.State.PAUSED : TrainerState.State.TRAINING)
+                .build();
+    }
+
+    /** What the run is doing. */
+    public RunPhase phase() {
+        return phase;
     }
 
     /** The newest attempt's description. */

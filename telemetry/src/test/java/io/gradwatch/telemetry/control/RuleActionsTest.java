@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Command;
+import io.gradwatch.contract.v1.Silence;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.ingest.AlertOutbox;
+import io.gradwatch.telemetry.runs.Attention;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -49,7 +51,24 @@ class RuleActionsTest {
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
         };
-        return new RuleActions(next, () -> policy, log, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+        return new RuleActions(
+                next, () -> policy, log, id -> attention, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+    }
+
+    private Attention attention = Attention.of(null);
+
+    @Test
+    void leavesAlertsUnderASilenceAlone() {
+        attention = Attention.of(Attention.of(null)
+                .silence(Silence.newBuilder().setUntilMs(NOW + 1).build()));
+        actions().publish(List.of(firing()));
+        assertThat(published).hasSize(1);
+        assertThat(sent).isEmpty();
+
+        attention = Attention.of(
+                Attention.of(null).silence(Silence.newBuilder().setUntilMs(NOW).build()));
+        actions().publish(List.of(firing()));
+        assertThat(sent).as("its end has come").hasSize(1);
     }
 
     private static OutboxAlert alert(Alert.State state, Alert.Severity severity, long ageMs) {

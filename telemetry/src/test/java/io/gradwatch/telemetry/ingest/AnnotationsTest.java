@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.contract.Topic;
 import io.gradwatch.contract.WireFormat;
+import io.gradwatch.contract.v1.AlertAcknowledgement;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.runs.Attention;
 import io.gradwatch.telemetry.runs.RunSummary;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -100,6 +102,29 @@ class AnnotationsTest {
         assertThat(find("a").name()).isEqualTo("mine");
         assertThat(log.changes.get(log.changes.size() - 1).runs().get(0).notes())
                 .isEqualTo("notes");
+    }
+
+    @Test
+    void tellViewersOfTheAlertsThatTheySpeakOf() {
+        log.start("a", 1, STARTED);
+        RunAnnotation seen = Attention.of(null)
+                .acknowledge(AlertAcknowledgement.newBuilder()
+                        .setAlertId("a/explode/3/1")
+                        .setBy("ada")
+                        .build());
+        log.append(
+                Topic.ANNOTATIONS,
+                0,
+                LogFixture.envelope("a", 1).setRunAnnotation(seen).build());
+        read();
+        assertThat(log.changes.get(log.changes.size() - 1).alertIds()).containsExactly("a/explode/3/1");
+        assertThat(find("a").annotation()).as("and all of it is kept").isEqualTo(seen);
+
+        tombstone("a");
+        read();
+        assertThat(log.changes.get(log.changes.size() - 1).alertIds())
+                .as("it was taken back")
+                .containsExactly("a/explode/3/1");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +189,97 @@ class CommandsTest {
         commands(state(TrainerState.State.PAUSED, 7));
         log.readAll(consumer, session);
         assertThat(phase()).isEqualTo(RunPhase.PAUSED);
+    }
+
+    /** Lets a session read, and time pass in steps of a second. */
+    private void pass(IngestSession session, int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            log.pass(Duration.ofSeconds(1));
+            session.step(Duration.ZERO);
+        }
+        session.commit();
+    }
+
+    private List<String> alerts() {
+        return history.alerts().ofRun("a").stream()
+                .flatMap(a -> a.transitions().stream())
+                .map(t -> t.getRule() + " " + t.getState() + " " + t.getLastIteration())
+                .toList();
+    }
+
+    @Test
+    void aRunThatFallsSilentRaisesAnAlertThatIsOverWhenItIsHeardOf() throws Exception {
+        iteration(7);
+        var consumer = log.consumer();
+        IngestSession session = log.begin(consumer, history.writer());
+        pass(session, 29);
+        assertThat(alerts()).isEmpty();
+        pass(session, 4);
+        assertThat(phase()).isEqualTo(RunPhase.SILENT);
+        assertThat(alerts()).containsExactly("silent-run PENDING 7", "silent-run FIRING 7");
+        pass(session, 60);
+        assertThat(alerts()).as("it is said once").hasSize(2);
+
+        iteration(8);
+        pass(session, 3);
+        assertThat(phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(alerts())
+                .containsExactly(
+                        "silent-run PENDING 7",
+                        "silent-run FIRING 7",
+                        "silent-run RECOVERING 8",
+                        "silent-run RESOLVED 8");
+
+        // a history that is made again from the log has the same, whatever is read first
+        List<String> live = alerts();
+        history.close();
+        history = History.open(directory.resolve("again"), Clock.systemUTC());
+        read();
+        assertThat(alerts()).isEqualTo(live);
+    }
+
+    @Test
+    void theEndOfASilentRunEndsItsAlert() {
+        iteration(7);
+        var consumer = log.consumer();
+        IngestSession session = log.begin(consumer, history.writer());
+        pass(session, 40);
+        log.end("a", 1, STARTED);
+        pass(session, 12);
+        assertThat(phase()).isEqualTo(RunPhase.FINISHED);
+        assertThat(alerts()).last().isEqualTo("silent-run RESOLVED 7");
+    }
+
+    @Test
+    void noRunIsSilentWhileKafkaDoesNotAnswerNorRightAfter() {
+        iteration(7);
+        var consumer = log.consumer();
+        IngestSession session = log.begin(consumer, history.writer());
+        pass(session, 2);
+        log.connected = false;
+        pass(session, 60);
+        log.connected = true;
+        pass(session, 25);
+        assertThat(phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(alerts()).isEmpty();
+        pass(session, 10);
+        assertThat(alerts()).last().isEqualTo("silent-run FIRING 7");
+    }
+
+    @Test
+    void theWordIsSentAgainUntilItIsInTheLog() {
+        iteration(7);
+        TrainerStateLog kafka = log.trainers;
+        AtomicInteger sent = new AtomicInteger();
+        log.trainers = (runId, attempt, state) -> sent.incrementAndGet();
+        IngestSession session = log.begin(log.consumer(), history.writer());
+        pass(session, 60);
+        assertThat(sent.get()).isEqualTo(3);
+        assertThat(alerts()).isEmpty();
+        log.trainers = kafka;
+        session = log.begin(log.consumer(), history.writer());
+        pass(session, 12);
+        assertThat(alerts()).last().isEqualTo("silent-run FIRING 7");
     }
 
     @Test

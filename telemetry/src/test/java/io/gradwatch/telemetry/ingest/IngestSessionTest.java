@@ -338,7 +338,7 @@ class IngestSessionTest {
         var sent = List.copyOf(log.outbox);
         assertThat(run("a").firingAlerts()).isPositive();
         assertThat(history.alerts()
-                        .list(Optional.of("a"), Optional.empty(), Optional.empty(), 10)
+                        .list(Optional.of("a"), Optional.empty(), Optional.empty(), Optional.empty(), 10)
                         .items())
                 .isNotEmpty()
                 .allSatisfy(alert -> assertThat(alert.fired()).isPresent());

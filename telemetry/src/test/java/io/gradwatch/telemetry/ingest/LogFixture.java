@@ -40,6 +40,11 @@ final class LogFixture {
     final List<String> pauses = new ArrayList<>();
     private final Map<TopicPartition, Long> beginnings = new HashMap<>();
     RuleEngine rules = RuleEngine.standard();
+    /** Stands for what the service writes of runs: at once in the log. */
+    TrainerStateLog trainers = (runId, attempt, state) -> append(
+            Topic.COMMANDS, 0, envelope(runId, attempt).setTrainerState(state).build());
+
+    boolean connected = true;
     private long nowMs = 1_795_449_900_000L;
 
     LogFixture() {
@@ -138,7 +143,15 @@ final class LogFixture {
         return IngestSession.begin(
                 consumer,
                 clusterId,
-                new IngestSession.Parts(writer, () -> rules, feed, alerts, clock(), () -> nowMs * 1_000_000));
+                new IngestSession.Parts(
+                        writer,
+                        () -> rules,
+                        feed,
+                        alerts,
+                        trainers,
+                        () -> connected,
+                        clock(),
+                        () -> nowMs * 1_000_000));
     }
 
     /** Steps until all is read, then commits. */

@@ -175,7 +175,7 @@ class ResumedRunTest {
             assertThat(rebuilt.histograms().range(again, Kind.GRADIENT, List.of(0, 1), 0, END))
                     .isEqualTo(history.histograms().range(run, Kind.GRADIENT, List.of(0, 1), 0, END));
             assertThat(rebuilt.alerts()
-                            .list(Optional.of(RUN), Optional.empty(), Optional.empty(), 10)
+                            .list(Optional.of(RUN), Optional.empty(), Optional.empty(), Optional.empty(), 10)
                             .items())
                     .extracting(AlertHistory::transitions)
                     .isEqualTo(alerts.stream().map(AlertHistory::transitions).toList());
@@ -399,7 +399,7 @@ class ResumedRunTest {
 
     private List<AlertHistory> alerts() {
         return history.alerts()
-                .list(Optional.of(RUN), Optional.empty(), Optional.empty(), 10)
+                .list(Optional.of(RUN), Optional.empty(), Optional.empty(), Optional.empty(), 10)
                 .items();
     }
 }

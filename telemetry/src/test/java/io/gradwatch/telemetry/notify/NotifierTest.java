@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.gradwatch.contract.Topic;
 import io.gradwatch.contract.WireFormat;
+import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.Alert.State;
+import io.gradwatch.contract.v1.AlertAcknowledgement;
 import io.gradwatch.contract.v1.Envelope;
+import io.gradwatch.contract.v1.RunAnnotation;
+import io.gradwatch.contract.v1.Silence;
 import io.gradwatch.telemetry.notify.ChannelSettings.Kind;
+import io.gradwatch.telemetry.runs.Attention;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +81,9 @@ class NotifierTest {
         return consumer;
     }
 
+    /** What people say about every run's alerts. */
+    private volatile RunAnnotation said = RunAnnotation.getDefaultInstance();
+
     private Notifier notifier(String... channels) throws Exception {
         NotificationSettings settings = new NotificationSettings(
                 List.of(channels).stream()
@@ -90,7 +98,7 @@ class NotifierTest {
                 data,
                 channel -> receiver,
                 this::consumer,
-                id -> Optional.of("name of " + id),
+                id -> Optional.of(new KnownRun("name of " + id, Attention.of(said))),
                 Clock.systemUTC());
         notifier.start();
         return notifier;
@@ -122,6 +130,30 @@ class NotifierTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(receiver.arrived).containsExactly(key("a", 1), key("a", 2)));
             assertThat(notifier.channels().get(0).problem()).isNull();
+        }
+    }
+
+    @Test
+    void whatIsSilencedOrSeenIsNotToldAndCounted() throws Exception {
+        try (Notifier notifier = notifier("ops")) {
+            Thread.sleep(300);
+            said = Attention.of(null)
+                    .silence(Silence.newBuilder()
+                            .setRule("vanish-floor")
+                            .setUntilMs(System.currentTimeMillis() + 60_000)
+                            .build());
+            happens("a", 1);
+            await().atMost(PATIENCE).until(() -> notifier.muted() == 1);
+            said = Attention.of(null)
+                    .acknowledge(AlertAcknowledgement.newBuilder()
+                            .setAlertId("a/vanish-floor/3/1")
+                            .setSeverity(Alert.Severity.CRITICAL)
+                            .build());
+            happens("a", 2);
+            await().atMost(PATIENCE).until(() -> notifier.muted() == 2);
+            happens("b", 1);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(receiver.arrived).containsExactly(key("b", 1)));
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.contract.v1.Alert;
+import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.TrainerState;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
 import java.util.ArrayList;
@@ -37,6 +39,77 @@ class AlertLifeTest {
         assertThat(resolved.getLastIteration() - recovering.getLastIteration()).isEqualTo(199);
         assertThat(resolved.getFirstIteration()).isZero();
         assertThat(resolved.getMessage()).endsWith("It has stayed so for 200 iterations.");
+    }
+
+    @Test
+    void hasNoDataWhenWhatItIsJudgedByCeasesToCome() {
+        Run run = Run.standard()
+                .feed(40, DEAD)
+                .iterations(1_500, it -> Iteration.newBuilder().setLoss(4.6f));
+        assertThat(run.story("vanish-floor"))
+                .as("three epochs of unknown length")
+                .hasSize(2);
+        run.iterations(1, it -> Iteration.newBuilder().setLoss(4.6f));
+
+        Alert noData = run.of("vanish-floor").get(2);
+        assertThat(noData.getState()).isEqualTo(Alert.State.NO_DATA);
+        assertThat(noData.getLastIteration()).isEqualTo(1_540);
+        assertThat(noData.getMessage()).isEqualTo("What this rule judges by has not come for 1501 iterations.");
+        assertThat(noData.getLayersCount()).isEqualTo(38);
+
+        run.feed(1, DEAD);
+        assertThat(run.story("vanish-floor")).last().isEqualTo("FIRING CRITICAL 1541");
+    }
+
+    @Test
+    void isResolvedAfterNoDataWhenTheConditionStaysAway() {
+        Run run = Run.standard()
+                .feed(40, DEAD)
+                .iterations(1_600, it -> Iteration.newBuilder().setLoss(4.6f))
+                .feed(600, HEALTHY);
+        assertThat(run.of("vanish-floor"))
+                .extracting(Alert::getState)
+                .containsSubsequence(Alert.State.NO_DATA, Alert.State.RESOLVED)
+                .endsWith(Alert.State.RESOLVED);
+    }
+
+    @Test
+    void whatIsSampledRarelyIsNotMissedBetweenTwoSamples() {
+        Run run = Run.standard();
+        for (int sample = 0; sample < 30; sample++) {
+            run.feed(1, DEAD)
+                    .iterations(sample * 100, it -> Iteration.newBuilder().setLoss(4.6f));
+        }
+        assertThat(run.of("vanish-floor")).extracting(Alert::getState).doesNotContain(Alert.State.NO_DATA);
+    }
+
+    @Test
+    void aRunIsSilentFromOneWordInTheLogToTheNext() {
+        Run run = Run.standard().feed(40, HEALTHY);
+        TrainerState silent = TrainerState.newBuilder()
+                .setState(TrainerState.State.SILENT)
+                .setIteration(39)
+                .setSilentMs(31_400)
+                .setPatienceMs(30_000)
+                .build();
+        run.trainer(silent);
+        run.trainer(silent);
+        assertThat(run.story("silent-run")).containsExactly("PENDING WARNING 39", "FIRING WARNING 39");
+        Alert firing = run.of("silent-run").get(1);
+        assertThat(firing.getMessage())
+                .startsWith("Nothing has come from this run for 31 s; its newest iteration is 39.");
+        assertThat(firing.getInputsMap()).containsEntry("silent_s", 31.4);
+        assertThat(firing.getThresholdsMap()).containsEntry("patience_s", 30.0);
+
+        run.feed(2_000, HEALTHY);
+        assertThat(run.story("silent-run"))
+                .as("iterations say nothing about it")
+                .hasSize(2);
+        run.trainer(TrainerState.newBuilder()
+                .setState(TrainerState.State.TRAINING)
+                .setIteration(2_039)
+                .build());
+        assertThat(run.story("silent-run")).endsWith("RECOVERING WARNING 2039", "RESOLVED WARNING 2039");
     }
 
     @Test

@@ -6,9 +6,11 @@ import io.gradwatch.contract.v1.Iteration;
 import io.gradwatch.contract.v1.Layer;
 import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunStarted;
+import io.gradwatch.contract.v1.TrainerState;
 import io.gradwatch.telemetry.stream.EpochRecord;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.gradwatch.telemetry.stream.RunDescription;
+import io.gradwatch.telemetry.stream.TrainerRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -65,6 +67,16 @@ final class Run {
     void epoch(Epoch epoch) {
         take(engine.evaluate(
                 new RunDescription(ID, attempt, started), new EpochRecord(ID, attempt, 2, 0, now(), epoch), state));
+    }
+
+    /** Feeds a word on the trainer. */
+    void trainer(TrainerState state) {
+        take(engine.evaluate(
+                new RunDescription(ID, attempt, started), new TrainerRecord(ID, attempt, 1, 7, now(), state), state()));
+    }
+
+    private RunState state() {
+        return state;
     }
 
     private long now() {

@@ -48,9 +48,9 @@ class RunTrackerTest {
     @Test
     void isSilentAfterThirtySecondsWithoutARecord() {
         iteration(1, 0, 50, 2_000);
-        assertThat(tracker.isNowSilent(32_000)).isFalse();
-        assertThat(tracker.isNowSilent(32_001)).isTrue();
-        assertThat(tracker.isNowSilent(32_002)).isFalse(); // it is already
+        assertThat(tracker.isNowSilent(32_000, 0)).isFalse();
+        assertThat(tracker.isNowSilent(32_001, 0)).isTrue();
+        assertThat(tracker.isNowSilent(32_002, 0)).isFalse(); // it is already
         iteration(1, 1, 50, 40_000);
         assertThat(tracker.summary().phase()).isEqualTo(RunPhase.RUNNING);
     }
@@ -60,14 +60,14 @@ class RunTrackerTest {
         for (int i = 0; i < 5; i++) {
             iteration(1, i, 6_000, 2_000);
         }
-        assertThat(tracker.isNowSilent(2_000 + 120_000)).isFalse();
-        assertThat(tracker.isNowSilent(2_000 + 120_001)).isTrue();
+        assertThat(tracker.isNowSilent(2_000 + 120_000, 0)).isFalse();
+        assertThat(tracker.isNowSilent(2_000 + 120_001, 0)).isTrue();
     }
 
     @Test
     void isNotSilentOnceItHasEnded() {
         end(1, RunEnded.Outcome.STOPPED);
-        assertThat(tracker.isNowSilent(Long.MAX_VALUE / 2)).isFalse();
+        assertThat(tracker.isNowSilent(Long.MAX_VALUE / 2, 0)).isFalse();
     }
 
     @Test
@@ -136,7 +136,7 @@ class RunTrackerTest {
         RunTracker again = new RunTracker(tracker.summary(), List.of(6_000f, 6_000f), List.of(), List.of());
         assertThat(again.summary()).isEqualTo(tracker.summary());
         assertThat(again.summary().attempts()).containsExactly(new AttemptRange(1, 0, 4, 5));
-        assertThat(again.isNowSilent(2_000 + 120_000)).isFalse();
+        assertThat(again.isNowSilent(2_000 + 120_000, 0)).isFalse();
     }
 
     private void epoch(int attempt, int epoch, long iteration, float accuracy) {

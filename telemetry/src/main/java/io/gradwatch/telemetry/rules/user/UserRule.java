@@ -179,6 +179,11 @@ record UserRule(
     }
 
     @Override
+    public boolean isJudgedByIterations() {
+        return measure.per() != Per.EPOCH;
+    }
+
+    @Override
     public Look look(Signals signals, double[] memory, boolean open) {
         Seen seen = see(signals);
         Epoch epoch = signals.epoch();
