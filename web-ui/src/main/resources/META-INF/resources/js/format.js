@@ -96,6 +96,14 @@ export function ago(when, now) {
   return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** When something will be, by the reader's clock: 18:30, or 1 Dec, 18:30 on another day. @param {string | number} when @param {number} now */
+export function clock(when, now) {
+  const time = new Date(when);
+  const day = { day: 'numeric', month: 'short' };
+  const hours = { hour: '2-digit', minute: '2-digit' };
+  return time.toLocaleString('en-GB', /** @type {any} */ (time.toDateString() === new Date(now).toDateString() ? hours : { ...day, ...hours }));
+}
+
 /** "iteration 412" or "iterations 400–415". @param {number} from @param {number} to exclusive */
 export function iterations(from, to) {
   return to - from <= 1 ? `iteration ${integer(from)}` : `iterations ${integer(from)}–${integer(to - 1)}`;

@@ -70,6 +70,15 @@ enum Remedy {
             "Go on from before it",
             "A checkpoint from before the first NaN has weights that are still numbers.",
             "Restore the newest checkpoint from before it, with a smaller learning rate."),
+    CHECK_PROCESS(
+            "Look at the process",
+            "A process that was killed leaves no word; one that hangs still takes memory, but no processor.",
+            "On the run's machine, see whether it is there and what it says: for lack of memory the system kills without a"
+                    + " message of the program's own (dmesg tells)."),
+    RESUME_RUN(
+            "Go on with it",
+            "What died goes on from its newest checkpoint, and stays one curve.",
+            "Restore the newest checkpoint and go on under the same run id, with the next attempt."),
     CHECK_BROKER(
             "Look at Kafka and the disk",
             "The queue was full, so the brokers were slower than the training, or away.",
@@ -102,7 +111,7 @@ enum Remedy {
 
     private String forCommands() {
         return switch (this) {
-            case RESUME ->
+            case RESUME, RESUME_RUN ->
                 "./gradwatch train --resume RUN goes on from a run's newest checkpoint, with --checkpoint from an older"
                         + " one.";
             default -> inWords;
@@ -158,7 +167,7 @@ enum Remedy {
                         ? Optional.of(Map.of("schedule", "cosine"))
                         : Optional.empty();
             case CLIP -> Optional.empty();
-            case CHECK_LABELS, RESUME, CHECK_BROKER -> Optional.of(new LinkedHashMap<>());
+            case CHECK_LABELS, CHECK_PROCESS, RESUME, RESUME_RUN, CHECK_BROKER -> Optional.of(new LinkedHashMap<>());
         };
     }
 }

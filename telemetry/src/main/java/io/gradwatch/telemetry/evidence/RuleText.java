@@ -171,7 +171,17 @@ record RuleText(String title, String meaning, String consequence, List<Factor> a
                                     + " not take them.",
                             "Training itself is not touched, but charts and alerts of those iterations have gaps.",
                             List.of(),
-                            List.of(Remedy.CHECK_BROKER))));
+                            List.of(Remedy.CHECK_BROKER))),
+            Map.entry(
+                    "silent-run",
+                    new RuleText(
+                            "Nothing comes from the run",
+                            "The run has not said that it ended, and nothing has come from it for much longer than its"
+                                    + " iterations take.",
+                            "Its process has died, hangs, or cannot reach Kafka: in the last case it goes on training, and"
+                                    + " what it measures waits in its queue.",
+                            List.of(),
+                            List.of(Remedy.CHECK_PROCESS, Remedy.RESUME_RUN, Remedy.CHECK_BROKER))));
 
     /** Of a rule; of one that people wrote, only what is true of all. */
     static RuleText of(String rule) {

@@ -58,7 +58,7 @@ final class AttentionRoutes {
                 .onSuccess(alert -> annotations.change(
                         ctx,
                         runId,
-                        run -> Attention.of(run.annotation())
+                        run -> Attention.of(run.said())
                                 .acknowledge(AlertAcknowledgement.newBuilder()
                                         .setAlertId(alert.newest().getAlertId())
                                         .setBy(seen.by())
@@ -77,7 +77,7 @@ final class AttentionRoutes {
                 .onSuccess(alert -> annotations.change(
                         ctx,
                         runId,
-                        run -> Attention.of(run.annotation())
+                        run -> Attention.of(run.said())
                                 .withoutAcknowledgement(alert.newest().getAlertId())));
     }
 
@@ -89,7 +89,7 @@ final class AttentionRoutes {
                 rules.get().descriptions().stream().map(RuleDescription::rule).toList(),
                 clock.millis());
         annotations.change(
-                ctx, ctx.pathParam("id"), run -> Attention.of(run.annotation()).silence(silence));
+                ctx, ctx.pathParam("id"), run -> Attention.of(run.said()).silence(silence));
     }
 
     void endSilence(RoutingContext ctx) {
@@ -107,7 +107,7 @@ final class AttentionRoutes {
                         "rule",
                         accepted);
             }
-            return Attention.of(run.annotation()).withoutSilence(rule);
+            return Attention.of(run.said()).withoutSilence(rule);
         });
     }
 

@@ -79,7 +79,7 @@ record RunChange(Optional<String> name, Optional<String> notes, Words tags, Word
 
     /** The run's annotation with this change; everything else stays as it is. */
     RunAnnotation of(RunSummary run) {
-        RunAnnotation before = run.annotation() == null ? RunAnnotation.getDefaultInstance() : run.annotation();
+        RunAnnotation before = run.said();
         return before.toBuilder()
                 .setName(name.orElse(before.getName()))
                 .setNotes(notes.orElse(before.getNotes()))

@@ -96,8 +96,8 @@ public final class Parameters {
     void requireAllKnown() {
         for (String name : new TreeSet<>(given.keySet())) {
             if (!known.contains(name)) {
-                throw new IllegalArgumentException(
-                        name + " is no parameter that can be changed; accepted are " + String.join(", ", known));
+                throw new IllegalArgumentException(name + " is no parameter that can be changed; accepted are "
+                        + (known.isEmpty() ? "none" : String.join(", ", known)));
             }
         }
     }

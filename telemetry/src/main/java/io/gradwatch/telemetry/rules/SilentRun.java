@@ -29,7 +29,7 @@ record SilentRun(int version, Timing timing) implements Rule {
                 WARNING,
                 "Nothing has come from a run for 30 seconds, or 20 times its median iteration where that is longer, and it"
                         + " has neither ended nor been paused.",
-                new Named().with(timing).map());
+                new Named().map());
     }
 
     @Override

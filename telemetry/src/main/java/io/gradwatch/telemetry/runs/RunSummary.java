@@ -64,6 +64,15 @@ public record RunSummary(
         return description.runId();
     }
 
+    /** What people say about it, as a base for saying more: before anybody has said something, the trainer's tags alone. */
+    public RunAnnotation said() {
+        return annotation == null
+                ? RunAnnotation.newBuilder()
+                        .addAllTags(description.started().getTagsList())
+                        .build()
+                : annotation;
+    }
+
     /** The name that people gave it, else the trainer's, else its id. */
     public String name() {
         String given = annotation == null ? "" : annotation.getName();

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,10 +38,17 @@ class AttentionApiTest {
 
     private ApiServer server;
     private final AtomicLong offset = new AtomicLong();
+    /** History has one writing thread. */
+    private final ExecutorService writing = Executors.newSingleThreadExecutor();
 
     @BeforeEach
     void start() throws Exception {
         server = new ApiServer(directory);
+        writing.submit(this::fill).get();
+        server.annotations = this::intoHistory;
+    }
+
+    private void fill() {
         HistoryFixture fixture = new HistoryFixture(server.history);
         fixture.start("a", 2, HistoryFixture.started("first run", 1, 0));
         fixture.commit();
@@ -61,19 +70,25 @@ class AttentionApiTest {
                                         .setState(Alert.State.FIRING)
                                         .build()));
         server.history.writer().commit(List.of(), Counters.NONE);
-        server.annotations = this::intoHistory;
     }
 
     @AfterEach
     void stop() throws Exception {
         server.close();
+        writing.shutdownNow();
     }
 
     private CompletionStage<AnnotationLog.Place> intoHistory(String runId, int attempt, RunAnnotation annotation) {
-        long at = offset.getAndIncrement();
-        server.history.writer().annotation(runId, annotation);
-        server.history.writer().commit(List.of(new PartitionOffset("gradwatch.annotations", 0, at + 1)), Counters.NONE);
-        return CompletableFuture.completedFuture(new AnnotationLog.Place("gradwatch.annotations", 0, at));
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    long at = offset.getAndIncrement();
+                    server.history.writer().annotation(runId, annotation);
+                    server.history
+                            .writer()
+                            .commit(List.of(new PartitionOffset("gradwatch.annotations", 0, at + 1)), Counters.NONE);
+                    return new AnnotationLog.Place("gradwatch.annotations", 0, at);
+                },
+                writing);
     }
 
     private JsonObject alert() throws Exception {

@@ -37,7 +37,7 @@ class RulesApiTest {
     @Test
     void listsStandardRulesWithoutAFile() throws Exception {
         JsonObject rules = server.json(RULES);
-        assertThat(rules.getJsonArray("items")).hasSize(14);
+        assertThat(rules.getJsonArray("items")).hasSize(15);
         JsonObject first = rules.getJsonArray("items").getJsonObject(0);
         assertThat(first.getString("rule")).isEqualTo("nan-inf");
         assertThat(first.getString("source")).isEqualTo("standard");
@@ -56,7 +56,7 @@ class RulesApiTest {
         assertThat(rules.getJsonObject("file").getString("state")).isEqualTo("valid");
         assertThat(rules.getJsonObject("file").getString("inForce")).isEqualTo(GOOD);
         JsonArray items = rules.getJsonArray("items");
-        JsonObject own = items.getJsonObject(14);
+        JsonObject own = items.getJsonObject(15);
         assertThat(own.getString("source")).isEqualTo("file");
         assertThat(own.getInteger("line")).isEqualTo(2);
         assertThat(own.getJsonArray("catches")).containsExactly("diverging");

@@ -104,7 +104,8 @@ class NotificationSettingsTest {
                 .contains("b.url is missing")
                 .contains("c.url is no http:// or https:// address")
                 .contains("c.severity is \"bad\"; accepted is critical, info, warning")
-                .contains("c.states is \"burning\"; accepted is firing, pending, recovering, resolved, suppressed")
+                .contains(
+                        "c.states is \"burning\"; accepted is firing, no_data, pending, recovering, resolved, suppressed")
                 .contains("there is no environment variable NOT_THERE")
                 .contains("d.url belongs to no channel")
                 .contains("e.port is \"70000\"; accepted is 1 to 65535")

@@ -230,7 +230,8 @@ class VanishingRulesTest {
                         "plateau",
                         "divergence",
                         "overfit",
-                        "telemetry-loss");
+                        "telemetry-loss",
+                        "silent-run");
         assertThat(RuleEngine.standard().descriptions().get(1).parameters())
                 .containsEntry("warning_share", 0.25)
                 .containsEntry("clear_share", 0.10)

@@ -61,6 +61,31 @@ export function getCard(id, alertId, signal) {
   return json(`/runs/${encodeURIComponent(id)}/alerts/${encodeURIComponent(alertId)}/card`, signal);
 }
 
+/** Says that somebody has seen an alert. @param {string} id of the run @param {string} alertId @param {{by?: string, note?: string}} seen */
+export async function acknowledge(id, alertId, seen) {
+  await put(acknowledgement(id, alertId), seen);
+}
+
+/** Takes that back. @param {string} id of the run @param {string} alertId */
+export async function takeBack(id, alertId) {
+  await request(acknowledgement(id, alertId), 'application/json', undefined, { method: 'DELETE' });
+}
+
+/** The silences over a run's alerts that are in force. @param {string} id @param {AbortSignal} [signal] */
+export async function getSilences(id, signal) {
+  return (await json(`/runs/${encodeURIComponent(id)}/silences`, signal)).items;
+}
+
+/** Tells nobody of a rule's alerts for a while, of all without `rule`. @param {string} id @param {{rule?: string, minutes: number, by?: string, reason?: string}} silence */
+export async function silence(id, silence) {
+  await put(`/runs/${encodeURIComponent(id)}/silences`, silence);
+}
+
+/** Ends a silence now. @param {string} id @param {string | null} rule null: the one over all rules */
+export async function endSilence(id, rule) {
+  await request(`/runs/${encodeURIComponent(id)}/silences${parameters({ rule })}`, 'application/json', undefined, { method: 'DELETE' });
+}
+
 /** Rules, and how it is with their file. @param {AbortSignal} [signal] */
 export function getRules(signal) {
   return json('/rules', signal);
@@ -146,6 +171,14 @@ export function parameters(query) {
 
 async function json(path, signal) {
   return (await request(path, 'application/json', signal)).json();
+}
+
+function acknowledgement(id, alertId) {
+  return `/runs/${encodeURIComponent(id)}/alerts/${encodeURIComponent(alertId)}/acknowledgement`;
+}
+
+async function put(path, body) {
+  await request(path, 'application/json', undefined, { method: 'PUT', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
 }
 
 async function post(path, more = {}) {

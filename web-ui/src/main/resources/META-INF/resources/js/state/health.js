@@ -49,14 +49,14 @@ export function onMainPath(values, layers) {
 const CAUSES_FIRST = ['nan-inf', 'vanish-floor', 'vanish-depth', 'explode', 'collapse', 'chance-level'];
 
 /**
- * The alert to show first: firing before recovering before pending, the graver, then the cause, then the newer. What is pending is shown only
+ * The alert to show first: firing before recovering before what has no data any more before pending, the graver, then the cause, then the newer. What is pending is shown only
  * where it is critical: a single odd batch is nothing to look up for.
  *
  * @param {Iterable<any>} alerts
  */
 export function worstAlert(alerts) {
-  const open = [...alerts].filter((alert) => alert.state === 'firing' || alert.state === 'recovering' || (alert.state === 'pending' && alert.severity === 'critical'));
-  const rank = (alert) => ({ firing: 20, recovering: 10, pending: 0 })[alert.state] + ({ critical: 3, warning: 2, info: 1 }[alert.severity] ?? 0);
+  const open = [...alerts].filter((alert) => alert.state === 'firing' || alert.state === 'recovering' || alert.state === 'no data' || (alert.state === 'pending' && alert.severity === 'critical'));
+  const rank = (alert) => ({ firing: 20, recovering: 10, 'no data': 5, pending: 0 })[alert.state] + ({ critical: 3, warning: 2, info: 1 }[alert.severity] ?? 0);
   const place = ({ rule }) => (CAUSES_FIRST.includes(rule) ? CAUSES_FIRST.indexOf(rule) : CAUSES_FIRST.length);
   open.sort((one, other) => rank(other) - rank(one) || place(one) - place(other) || String(other.since).localeCompare(String(one.since)));
   return open[0] ?? null;

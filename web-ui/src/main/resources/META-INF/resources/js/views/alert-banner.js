@@ -1,5 +1,6 @@
 /** What is wrong with a run, where, since when, and what to try; or that nothing is. */
 import { fill, h, icon, text } from '../dom.js';
+import { alertAttention } from './alert-attention.js';
 import { alertCard } from './alert-card.js';
 import { gradientHealth, onMainPath, worstAlert } from '../state/health.js';
 import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
@@ -20,6 +21,7 @@ const TITLES = {
   divergence: 'The loss leaves its course',
   overfit: 'Learnt by heart',
   'telemetry-loss': 'Iterations are missing',
+  'silent-run': 'Nothing comes from the run',
 };
 const VANISHED = 'Try batch normalisation or skip connections: vgg38-bn-resnet trains at the same depth. He initialisation helps too.';
 /** @type {Record<string, string>} */
@@ -29,23 +31,26 @@ const ADVICE = {
   'nan-inf': 'Resume from a checkpoint before it, with a smaller learning rate.',
   explode: 'Try a smaller learning rate, or batch normalisation.',
   divergence: 'Try a smaller learning rate from the newest good checkpoint on.',
+  'silent-run': 'Look whether its process is still there; a run that was killed goes on with gradwatch train --resume.',
   'update-ratio': 'The learning rate is the first thing to look at.',
   overfit: 'The best epoch lies behind: weight decay or more augmentation may carry it further.',
 };
-const PHASES = { firing: '', recovering: 'recovering', pending: 'watching' };
+/** @type {Record<string, string>} */
+const PHASES = { recovering: 'recovering', pending: 'watching', 'no data': 'no data' };
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
  * @param {import('../state/store.js').Store} store
- * @param {{twin?: ReturnType<typeof import('./twin-offer.js').twinOffer> | null}} [more] `twin`: what to offer where the gradient vanishes
+ * @param {{twin?: ReturnType<typeof import('./twin-offer.js').twinOffer> | null, replayed?: boolean}} [more] `twin`: what to offer where the gradient vanishes; `replayed`: nothing can be said of alerts that are over
  */
-export function alertBanner(model, store, { twin = null } = {}) {
+export function alertBanner(model, store, { twin = null, replayed = false } = {}) {
   const count = h('strong.banner-count');
   const countNote = h('span.banner-count-note');
   const body = h('div.banner-body');
   const card = alertCard(model.id);
+  const attention = replayed ? null : alertAttention(model.id, { now: () => store.now(), title: (rule) => TITLES[rule] ?? rule });
   const live = h('div.visually-hidden', { role: 'status', 'aria-live': 'polite' });
-  const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, card.element, live);
+  const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, attention?.element, card.element, live);
   const facts = { weakest: h('dd'), depth: h('dd') };
   let shown = '';
 
@@ -59,17 +64,18 @@ export function alertBanner(model, store, { twin = null } = {}) {
     const alert = worstAlert(alerts);
     const tone = toneOf(alert, health, model);
     card.update(alert, alerts);
+    attention?.update(alert, alerts);
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
     const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken}`].join('|');
     twin?.update();
     if (key === shown) return;
     shown = key;
-    fill(body, ...(alert ? [...alertContent(alert, alerts, card), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
+    fill(body, ...(alert ? [...alertContent(alert, alerts, card, attention), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
     text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
   }
 
-  return { element, update, dispose: card.dispose };
+  return { element, update, dispose: () => (card.dispose(), attention?.dispose()) };
 }
 
 /** Where the figures draw the cut: named by the gravest open alert that has one. @param {any[]} alerts @param {any[]} layers */
@@ -90,8 +96,8 @@ function ended(run) {
   return run?.state === 'finished' || run?.state === 'stopped';
 }
 
-function alertContent(alert, alerts, card) {
-  const others = alerts.filter((other) => other.id !== alert.id && (other.state === 'firing' || other.state === 'recovering'));
+function alertContent(alert, alerts, card, attention) {
+  const others = alerts.filter((other) => other.id !== alert.id && ['firing', 'recovering', 'no data'].includes(other.state));
   return [
     h(
       'h2',
@@ -99,7 +105,7 @@ function alertContent(alert, alerts, card) {
       icon('alert'),
       h('span', {}, TITLES[alert.rule] ?? alert.rule),
       h('span.chip', {}, alert.severity),
-      PHASES[/** @type {'firing'} */ (alert.state)] && h('span.chip', {}, PHASES[/** @type {'firing'} */ (alert.state)]),
+      PHASES[alert.state] && h('span.chip', {}, PHASES[alert.state]),
     ),
     h('p', {}, alert.message),
     h(
@@ -110,7 +116,7 @@ function alertContent(alert, alerts, card) {
       ...(Number.isFinite(alert.decadesLost) ? fact('Lost', `${decimal(alert.decadesLost, 1)} decades`) : []),
     ),
     ADVICE[alert.rule] && h('p.advice', {}, ADVICE[alert.rule]),
-    card.button,
+    h('div.banner-actions', {}, card.button, attention?.buttons),
     others.length > 0 && h('p.note', {}, 'Also: ', ...others.flatMap((other, i) => [i > 0 && ', ', h('button.also-button', { type: 'button', onclick: () => card.open(other) }, TITLES[other.rule] ?? other.rule), ` (${other.state})`])),
   ];
 }

@@ -81,7 +81,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     if (replayed) disposers.push(replayed.dispose);
     const onCommand = (command) => (model.addCommand(command), painter.invalidate());
     const twin = replay ? null : twinOffer(model, { store, onCommand });
-    const banner = alertBanner(model, store, { twin });
+    const banner = alertBanner(model, store, { twin, replayed: replay !== null });
     disposers.push(banner.dispose);
     const control = controlBar(model, { store, replayed: replay !== null, onCommand });
     const strip = healthStrip(model, { cut, legend: true });

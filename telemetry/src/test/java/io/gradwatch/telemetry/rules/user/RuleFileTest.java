@@ -53,7 +53,7 @@ class RuleFileTest {
                   plateau: off
                   vanish-floor: {warning_share: 0.3, for: 40 iterations}
                 """);
-        RuleSet.Entry own = rules.entries().get(14);
+        RuleSet.Entry own = rules.entries().get(15);
         assertThat(own.description().rule()).isEqualTo("dead-layers");
         assertThat(own.description().severity()).isEqualTo(Severity.CRITICAL);
         assertThat(own.description().description())
@@ -69,7 +69,7 @@ class RuleFileTest {
         assertThat(own.action()).contains(new RuleAction(RuleAction.Kind.LEARNING_RATE, 0.1, true));
         assertThat(rules.engine().descriptions())
                 .noneMatch(d -> d.rule().equals("plateau"))
-                .hasSize(14);
+                .hasSize(15);
         assertThat(rules.entries())
                 .filteredOn(e -> !e.enabled())
                 .singleElement()
@@ -259,7 +259,7 @@ class RuleFileTest {
     }
 
     private static int version(String text) {
-        return valid(text).entries().get(14).description().version();
+        return valid(text).entries().get(15).description().version();
     }
 
     @Test
@@ -322,7 +322,7 @@ class RuleFileTest {
                   - {name: late, metric: loss, when: above 3, inhibited_by: [early, plateau]}
                   - {name: early, metric: loss, when: above 9}
                 """);
-        assertThat(rules.entries().stream().skip(14).map(e -> e.description().rule()))
+        assertThat(rules.entries().stream().skip(15).map(e -> e.description().rule()))
                 .containsExactly("early", "late");
         assertThat(problems("""
                         rules:
