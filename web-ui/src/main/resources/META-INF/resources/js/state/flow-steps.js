@@ -6,9 +6,13 @@
  */
 import * as defaultApi from '../net/api.js';
 import { jsonNumber } from '../net/protocol.js';
+import { plural, power, scientific } from '../format.js';
+import { FLOOR, gradientHealth, onMainPath } from './health.js';
 
 const METRIC = 'gradient.mean_abs';
 const KEPT = 300;
+/** Playing takes the whole course in so many steps. */
+const STEPS = 120;
 
 /**
  * The values of each run in an answer of one bucket: by layer, NaN where a layer's value is not finite or missing. A run without that iteration is not in it.
@@ -37,6 +41,19 @@ export function firstPlace(runs) {
 /** The last iteration of any of the runs. @param {any[]} runs */
 export function lastPlace(runs) {
   return Math.max(0, ...runs.map((run) => run?.iteration ?? 0));
+}
+
+/** The next place while playing; null: the end. @param {number} place @param {number} last */
+export function nextPlace(place, last) {
+  if (place >= last) return null;
+  return Math.min(last, place + Math.max(1, Math.round(last / STEPS)));
+}
+
+/** How many layers a gradient reaches, in words. @param {Float64Array | undefined} values @param {any[]} layers */
+export function flowWords(values, layers) {
+  if (!values) return '';
+  const health = gradientHealth(onMainPath(values, layers));
+  return `${health.alive} of ${plural(health.total, 'layer')} above ${power(Math.log10(FLOOR))}; smallest ${scientific(health.lowest)}`;
 }
 
 export class FlowSteps extends EventTarget {

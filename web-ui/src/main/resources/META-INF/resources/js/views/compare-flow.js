@@ -1,33 +1,17 @@
 /** Gradient flow of the runs beside each other at one iteration: one scrubber for all, one axis. */
 import { attribute, fill, h, icon, text } from '../dom.js';
 import { getLayers } from '../net/api.js';
-import { integer, plural, scientific } from '../format.js';
-import { gradientHealth, FLOOR, onMainPath, widen } from '../state/health.js';
-import { firstPlace, FlowSteps, lastPlace } from '../state/flow-steps.js';
+import { integer } from '../format.js';
+import { FLOOR, widen } from '../state/health.js';
+import { firstPlace, FlowSteps, flowWords, lastPlace, nextPlace } from '../state/flow-steps.js';
 import { styleOf } from '../state/overlay.js';
 import { profileOption } from '../charts/profile.js';
-import { power } from '../format.js';
 import { theme, themeEvents } from '../theme.js';
 import { chartPanel } from './panel.js';
 import { shortName } from './run-row.js';
 
 const FLOOR_DECADE = Math.log10(FLOOR);
-/** Playing takes the whole course in so many steps. */
-const STEPS = 120;
 const STEP_MS = 120;
-
-/** The next place while playing; null: the end. @param {number} place @param {number} last */
-export function nextPlace(place, last) {
-  if (place >= last) return null;
-  return Math.min(last, place + Math.max(1, Math.round(last / STEPS)));
-}
-
-/** How many layers a gradient reaches, in words. @param {Float64Array | undefined} values @param {any[]} layers */
-export function flowWords(values, layers) {
-  if (!values) return '';
-  const health = gradientHealth(onMainPath(values, layers));
-  return `${health.alive} of ${plural(health.total, 'layer')} above ${power(FLOOR_DECADE)}; smallest ${scientific(health.lowest)}`;
-}
 
 /**
  * @param {string[]} ids
@@ -71,7 +55,7 @@ export function compareFlow(ids, { store, painter }) {
       option: (width) => {
         const values = profile();
         if (!values) return null;
-        return profileOption({ layers: layers.get(id) ?? [], windows: [], newest: values, iteration: steps.shown?.place ?? 0, range: range(), floor: FLOOR, reference: { decade: FLOOR_DECADE, label: `Adam’s ε` }, cut: null, width, name: 'mean |g|' }, theme());
+        return profileOption({ layers: layers.get(id) ?? [], windows: [], newest: values, iteration: steps.shown?.place ?? 0, range: range(), floor: FLOOR, reference: { decade: FLOOR_DECADE, label: 'Adam’s ε' }, cut: null, width, name: 'mean |g|' }, theme());
       },
       points: () => profile()?.length ?? 0,
       iteration: () => steps.shown?.place ?? -1,
