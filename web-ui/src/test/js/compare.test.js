@@ -1,7 +1,7 @@
 import { test, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { epochCurve, extent, halfLife, lastX, nearest, onAxis, placeWords, seriesCurve, styleOf } from '../../main/resources/META-INF/resources/js/state/overlay.js';
-import { decimalsOf, overlayOption } from '../../main/resources/META-INF/resources/js/charts/overlay.js';
+import { decimalsOf, overlayOption, timeStep } from '../../main/resources/META-INF/resources/js/charts/overlay.js';
 import { Curves } from '../../main/resources/META-INF/resources/js/state/curves.js';
 import { firstPlace, FlowSteps, flowWords, lastPlace, nextPlace, profilesOf } from '../../main/resources/META-INF/resources/js/state/flow-steps.js';
 import { divergenceWords } from '../../main/resources/META-INF/resources/js/state/divergence.js';
@@ -122,6 +122,13 @@ describe('the chart of several runs', () => {
   test('a name of 10,000 characters is cut in the tip', () => {
     const option = overlayOption(state([curve('x', [[0, 1]], { name: 'ש'.repeat(10_000) })]), THEME);
     assert.ok(option?.tooltip.formatter([{ axisValue: 0 }]).length < 100);
+  });
+
+  test('an axis of time has at most five labels, on times that a person counts in', () => {
+    assert.equal(timeStep(461_000), 120_000);
+    assert.equal(timeStep(3_000), 1_000);
+    assert.equal(timeStep(20 * 3_600_000), 6 * 3_600_000);
+    for (const end of [900, 5e4, 3e6, 9e8, 1e12]) assert.ok(end / timeStep(end) <= 5 + 1e-9);
   });
 
   test('labels have the decimals that their step needs', () => {

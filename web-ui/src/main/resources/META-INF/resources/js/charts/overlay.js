@@ -5,6 +5,10 @@ import { extent, lastX, nearest, placeWords } from '../state/overlay.js';
 
 /** Curves with at most this many points have a mark at each: an epoch is seen as one. */
 const DOTTED = 40;
+/** Letters of a name in the tip. */
+const NAME = 24;
+/** Milliseconds between labels that a person counts in. */
+const TIMES = [1, 2, 5, 10, 15, 30].map((n) => n * 1000).concat([1, 2, 5, 10, 15, 30].map((n) => n * 60_000), [1, 2, 3, 6, 12].map((n) => n * 3_600_000), [1, 2, 5, 10, 20, 50].map((n) => n * 86_400_000));
 
 /**
  * @param {{curves: {run: string, name: string, colour: string, stroke: any, data: number[][], broken: number[]}[], align: import('../state/overlay.js').Align,
@@ -28,7 +32,7 @@ export function overlayOption({ curves, align, kind, chance, mark, to = 0 }, t) 
     xAxis: axis(t, {
       min: 0,
       max: end,
-      minInterval: align === 'wall' ? undefined : 1,
+      ...(align === 'wall' ? { interval: timeStep(end) } : { minInterval: 1 }),
       splitLine: { show: false },
       axisLine: { show: true, lineStyle: { color: t.line } },
       axisPointer: { snap: false },
@@ -36,7 +40,7 @@ export function overlayOption({ curves, align, kind, chance, mark, to = 0 }, t) 
       nameLocation: 'middle',
       nameGap: 24,
       splitNumber: 4,
-      axisLabel: { formatter: (value) => (value > end * 0.93 && value !== end ? '' : align === 'wall' ? duration(value) : end < 10_000 ? integer(value) : compact(value)), showMaxLabel: true, alignMaxLabel: 'right' },
+      axisLabel: { formatter: (value) => (value > end * 0.93 && value !== end ? '' : value === 0 ? '0' : align === 'wall' ? duration(value) : end < 10_000 ? integer(value) : compact(value)), showMaxLabel: true, alignMaxLabel: 'right' },
     }),
     yAxis: axis(t, { ...shown, axisLabel: { formatter: words } }),
     series: [
@@ -58,6 +62,11 @@ export function overlayOption({ curves, align, kind, chance, mark, to = 0 }, t) 
       },
     ],
   };
+}
+
+/** Milliseconds between labels of an axis of time: at most five of them. @param {number} end */
+export function timeStep(end) {
+  return TIMES.find((step) => end / step <= 5) ?? end / 5;
 }
 
 /** Decimals that multiples of this need. @param {number} interval */
@@ -82,5 +91,6 @@ function describe(items, curves, align, kind, end) {
 /** What is braced would be taken for a style. @param {string} name */
 function short(name) {
   const plain = name.replace(/[{}|]/g, ' ');
-  return plain.length > 40 ? `${plain.slice(0, 39)}…` : plain;
+  const letters = [...plain];
+  return letters.length > NAME ? `${letters.slice(0, NAME - 1).join('')}…` : plain;
 }
