@@ -37,7 +37,7 @@ public final class RunListLoad {
         {"nothing-has-this", "-started"},
     };
 
-    private static final int ITERATIONS = 10;
+    private static final int ITERATIONS = 3;
     private static final int LAYERS = 38;
 
     private RunListLoad() {}

@@ -55,7 +55,7 @@ export function compareFlow(ids, { store, painter }) {
       option: (width) => {
         const values = profile();
         if (!values) return null;
-        return profileOption({ layers: layers.get(id) ?? [], windows: [], newest: values, iteration: steps.shown?.place ?? 0, range: range(), floor: FLOOR, reference: { decade: FLOOR_DECADE, label: 'Adam’s ε' }, cut: null, width, name: 'mean |g|' }, theme());
+        return profileOption({ layers: layers.get(id) ?? new Array(values.length).fill(null), windows: [], newest: values, iteration: steps.shown?.place ?? 0, range: range(), floor: FLOOR, reference: { decade: FLOOR_DECADE, label: 'Adam’s ε' }, cut: null, width, name: 'mean |g|' }, theme());
       },
       points: () => profile()?.length ?? 0,
       iteration: () => steps.shown?.place ?? -1,
