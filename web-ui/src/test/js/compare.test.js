@@ -146,10 +146,20 @@ describe('loading curves', () => {
     return { asked, getEpochsWithOrigin: async () => ({ items: [epoch(0)], origin: ORIGIN }), getSeveralSeries: async (query) => (asked.push(query), answer(query.runs, query.align)), ...more };
   };
 
+  const curvesOf = (ids, api) => Object.assign(new Curves(ids, 'iteration', { api }), { iterations: 500 });
+
+  test('before the first iteration nothing is asked for', async () => {
+    const api = fake();
+    const curves = Object.assign(curvesOf(['a'], api), { iterations: 0 });
+    await curves.load();
+    assert.equal(api.asked.length, 0);
+    assert.equal(curves.loaded, false);
+    curves.dispose();
+  });
+
   test('asks once for the series of all runs', async () => {
     const api = fake();
-    const curves = new Curves(['a', 'b'], 'iteration', { api });
-    curves.iterations = 500;
+    const curves = curvesOf(['a', 'b'], api);
     await curves.load();
     assert.equal(api.asked.length, 1);
     assert.deepEqual(api.asked[0].runs, ['a', 'b']);
@@ -160,7 +170,7 @@ describe('loading curves', () => {
   });
 
   test('another alignment counts when its curves are there, not before', async () => {
-    const curves = new Curves(['a'], 'iteration', { api: fake() });
+    const curves = curvesOf(['a'], fake());
     await curves.load();
     curves.alignBy('epoch');
     assert.equal(curves.shownAlign, 'iteration');
@@ -173,7 +183,7 @@ describe('loading curves', () => {
   test('an answer that comes too late changes nothing', async () => {
     const late = [];
     const api = fake({ getSeveralSeries: ({ runs, align }) => new Promise((resolve) => late.push(() => resolve(answer(runs, align)))) });
-    const curves = new Curves(['a'], 'iteration', { api });
+    const curves = curvesOf(['a'], api);
     curves.load();
     await settled();
     curves.alignBy('epoch');
@@ -189,7 +199,7 @@ describe('loading curves', () => {
   test('a failure is told and leaves what was there', async () => {
     let works = true;
     const api = fake({ getEpochsWithOrigin: async () => (works ? { items: [epoch(0)], origin: ORIGIN } : Promise.reject(new Error('away'))) });
-    const curves = new Curves(['a'], 'iteration', { api });
+    const curves = curvesOf(['a'], api);
     const failures = [];
     curves.addEventListener('failed', (event) => failures.push(/** @type {any} */ (event).detail.message));
     await curves.load();

@@ -42,8 +42,9 @@ export class Curves extends EventTarget {
     this.load();
   }
 
-  /** Loads everything; a load that is under way is followed by another one. */
+  /** Loads everything, once there is something. An answer to an older request comes too late. */
   async load() {
+    if (this.ids.length === 0 || this.iterations === 0) return;
     const turn = ++this.#turn;
     clearTimeout(this.#timer);
     this.#timer = null;
@@ -53,8 +54,7 @@ export class Curves extends EventTarget {
     const { signal } = this.#abort;
     try {
       const epochs = await Promise.all(ids.map((id) => this.api.getEpochsWithOrigin(id, signal)));
-      const iterations = Math.max(1, this.iterations);
-      const smoothing = align === 'epoch' ? {} : { smoothing: 'ewma', halflife: halfLife(iterations) };
+      const smoothing = align === 'epoch' ? {} : { smoothing: 'ewma', halflife: halfLife(this.iterations) };
       const answer = await this.api.getSeveralSeries({ runs: ids, align, metric: 'loss,accuracy', buckets: BUCKETS, ...smoothing }, signal);
       if (turn !== this.#turn) return;
       ids.forEach((id, i) => this.#epochs.set(id, epochs[i]));
@@ -80,8 +80,8 @@ export class Curves extends EventTarget {
     else this.#later(PAUSE_MS);
   }
 
-  /** Iterations of the longest run, as far as they are known: the smoothing follows from it. */
-  iterations = 1;
+  /** Iterations of the longest run, as far as they are known: the smoothing follows from it. 0: none has begun. */
+  iterations = 0;
 
   /** @param {string} id @param {'validationLoss' | 'validationAccuracy'} field */
   validation(id, field) {

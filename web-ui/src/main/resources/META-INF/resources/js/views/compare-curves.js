@@ -30,7 +30,7 @@ const TRAINING = [
 export function compareCurves(ids, { store, painter, align, onAlign }) {
   const stop = new AbortController();
   const { signal } = stop;
-  const curves = new Curves(ids, align);
+  const curves = new Curves([], align);
   /** @type {Set<string>} */
   const hidden = new Set();
   const chips = ids.map((id, place) => chip(id, place));
@@ -68,7 +68,7 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
       points: () => shown().reduce((sum, { data }) => sum + data.length, 0),
       iteration: () => lastPlace(ids.map((run) => store.run(run))),
       label: () => shown().map(({ name, data }) => `${shortName(name)}: ${data.length} points`).join(', '),
-      empty: () => (!curves.loaded ? 'Loading' : hidden.size === ids.length ? 'All runs are hidden' : isValidation ? 'Nothing was validated yet: that happens after each epoch' : 'No iterations yet'),
+      empty: () => (!curves.loaded ? waiting() : hidden.size === ids.length ? 'All runs are hidden' : isValidation ? 'Nothing was validated yet: that happens after each epoch' : 'No iterations yet'),
     });
     panel.onRequest(() => painter.invalidate(panel));
     return panel;
@@ -80,9 +80,13 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
     return lastX([...seen.map((id) => curves.training(id, 'loss')), ...seen.map((id) => curves.validation(id, 'validationLoss'))]);
   }
 
+  function waiting() {
+    return curves.ids.length > 0 && curves.ids.every((id) => !Number.isInteger(store.run(id)?.iteration)) ? 'No iterations yet' : 'Loading';
+  }
+
   /** The same for all, or nothing. */
   function chanceOf(kind) {
-    const classes = new Set(ids.map((id) => store.run(id)?.classes ?? 0));
+    const classes = new Set(curves.ids.map((id) => store.run(id)?.classes ?? 0));
     const [only] = classes;
     if (classes.size !== 1 || !(only > 1)) return null;
     return kind === 'loss' ? Math.log(only) : 1 / only;
@@ -109,6 +113,10 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
     let state = '';
     return {
       element,
+      /** @param {string[]} found */
+      known(found) {
+        if (!found.includes(id)) fill(more, h('span.note', {}, 'there is no such run'));
+      },
       update() {
         const run = store.run(id);
         const { colour, stroke } = styleOf(place, theme().dark);
@@ -180,7 +188,11 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
 
     return {
       element,
-      ask,
+      /** @param {string[]} found */
+      begin(found) {
+        if (found.length > 1 && !(found.includes(one.value) && found.includes(other.value))) [one.value, other.value] = found;
+        ask();
+      },
       names: () => [one, other].forEach((select) => [...select.options].forEach((option) => text(option, shortName(nameOf(option.value))))),
       dispose: () => request.abort(),
     };
@@ -196,6 +208,15 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
     chips.forEach((one) => one.update());
   }
 
+  /** Before the first iteration there is nothing to ask for. */
+  function refresh(soon = false) {
+    const begun = curves.ids.filter((id) => Number.isInteger(store.run(id)?.iteration));
+    if (begun.length === 0) return redraw();
+    curves.iterations = lastPlace(begun.map((id) => store.run(id))) + 1;
+    if (soon) curves.changed();
+    else curves.load();
+  }
+
   curves.addEventListener('change', () => {
     text(problem, '');
     redraw();
@@ -203,8 +224,7 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
   curves.addEventListener('failed', (event) => text(problem, `The curves could not be loaded: ${/** @type {any} */ (event).detail.message}`), { signal });
   store.addEventListener('runs', (event) => {
     if (!/** @type {any} */ (event).detail.some((id) => ids.includes(id))) return;
-    curves.iterations = lastPlace(ids.map((id) => store.run(id))) + 1;
-    curves.changed();
+    refresh(true);
     chips.forEach((one) => one.update());
     parting?.names();
   }, { signal });
@@ -214,11 +234,12 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
 
   return {
     element,
-    /** When the runs are known. */
-    load() {
-      curves.iterations = lastPlace(ids.map((id) => store.run(id))) + 1;
-      curves.load();
-      parting?.ask();
+    /** When they are known: these of the runs are there. @param {string[]} found */
+    load(found) {
+      curves.ids = found;
+      parting?.begin(found);
+      chips.forEach((one) => one.known(found));
+      refresh();
     },
     dispose() {
       stop.abort();

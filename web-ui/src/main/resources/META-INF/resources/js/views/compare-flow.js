@@ -20,7 +20,7 @@ const STEP_MS = 120;
 export function compareFlow(ids, { store, painter }) {
   const stop = new AbortController();
   const { signal } = stop;
-  const steps = new FlowSteps(ids);
+  const steps = new FlowSteps([]);
   /** @type {Map<string, any[]>} */
   const layers = new Map();
   let place = 0;
@@ -84,8 +84,9 @@ export function compareFlow(ids, { store, painter }) {
 
   function missing(id) {
     const run = store.run(id);
-    if (steps.shown === null) return 'Loading';
+    if (!run && steps.ids.length > 0) return 'There is no such run';
     if (!run || run.iteration === null) return 'No iteration yet';
+    if (steps.shown === null) return 'Loading';
     return run.iteration < steps.shown.place ? `It has iterations up to ${integer(run.iteration)}` : 'This iteration has no gradients by layer';
   }
 
@@ -100,6 +101,10 @@ export function compareFlow(ids, { store, painter }) {
     if (exact.value !== String(place)) exact.value = String(place);
     attribute(slider, 'aria-valuetext', `iteration ${integer(place)}`);
     steps.go(place);
+  }
+
+  function begin() {
+    if (steps.ids.some((id) => Number.isInteger(store.run(id)?.iteration))) to(firstPlace(runs()));
   }
 
   function start() {
@@ -146,18 +151,19 @@ export function compareFlow(ids, { store, painter }) {
     bound();
     panels.forEach(({ update }) => update());
     // a run that was not yet there when the page was opened
-    if (!moved && steps.shown === null) to(firstPlace(runs()));
+    if (!moved && steps.shown === null) begin();
   }, { signal });
   themeEvents.addEventListener('change', () => redraw(), { signal });
   painter.add(...panels.map(({ panel }) => panel));
 
   return {
     element,
-    /** When the runs are known. */
-    load() {
+    /** When they are known: these of the runs are there. @param {string[]} found */
+    load(found) {
+      steps.ids = found;
       bound();
-      to(firstPlace(runs()));
-      for (const id of ids) {
+      begin();
+      for (const id of found) {
         getLayers(id, signal).then(({ items }) => {
           layers.set(id, items);
           redraw();

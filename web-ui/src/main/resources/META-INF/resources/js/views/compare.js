@@ -62,22 +62,24 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
   fill(root, h(`div.page.compare-page${replay ? '.is-replay' : ''}`, {}, bar?.element, head, curves?.element, flow?.element, table && !replay ? h('div', { id: 'differences' }, table.element) : null, columnsHead, compare));
   const forget = replay ? keepAddress(replay, compareHref(ids)) : () => {};
   replay?.start();
-  // runs beyond the columns have no session that would tell of them
-  if (!replay) for (const id of ids.slice(COMPARE_LIMIT)) getRun(id, stop.signal).then((run) => live.putRuns([run]), () => {});
-  const known = (id) => live.run(id) !== null || undefined;
-  // a page may be opened before the first records of its runs have arrived
-  const waiting = new Set(ids);
-  const arrived = () => {
-    for (const id of [...waiting]) if (known(id)) waiting.delete(id);
-    if (waiting.size > 0) return;
-    live.removeEventListener('runs', arrived);
-    curves?.load();
-    flow?.load();
+  // a page may be opened before the first records of its runs have arrived; one that does not exist keeps none of the others waiting
+  const missing = new Set();
+  let there = 0;
+  const settle = () => {
+    if (!ids.every((id) => live.run(id) !== null || missing.has(id))) return;
+    const found = ids.filter((id) => live.run(id) !== null);
+    if (found.length <= there) return;
+    there = found.length;
+    curves?.load(found);
+    flow?.load(found);
     table?.load();
   };
   if (!replay) {
-    live.addEventListener('runs', arrived, { signal: stop.signal });
-    arrived();
+    live.addEventListener('runs', settle, { signal: stop.signal });
+    for (const session of sessions) session.addEventListener('failed', () => (missing.add(session.model.id), settle()), { signal: stop.signal });
+    // runs beyond the columns have no session that would tell of them
+    for (const id of ids.slice(COMPARE_LIMIT)) getRun(id, stop.signal).then((run) => live.putRuns([run]), () => (missing.add(id), settle()));
+    settle();
   }
   return () => {
     stop.abort();

@@ -16,8 +16,9 @@ const PAGE = 50;
 /** Rows that are asked for again together: the service's limit. */
 const MOST_AGAIN = 500;
 const TYPING_MS = 250;
-/** A list that the page cannot order by itself is asked for again this often when runs have changed. */
+/** A list that the page cannot order by itself is asked for again after this pause when runs have changed, or after so many times what it took. */
 const REFRESH_MS = 2000;
+const PATIENCE = 10;
 const AGES_MS = 1000;
 
 /**
@@ -37,6 +38,9 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   let query = q;
   let sort = sorted;
   let loaded = false;
+  let tookMs = 0;
+  /** While the store takes what this list has asked for itself: that is no news to it. */
+  let own = false;
   let refreshing = /** @type {any} */ (0);
   /** @type {string | null} */
   let next = null;
@@ -72,13 +76,17 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     const mine = request;
     const limit = cursor === null ? Math.min(MOST_AGAIN, Math.max(PAGE, rows.size)) : PAGE;
     more.disabled = true;
+    const begun = performance.now();
     try {
       const answer = await getRuns({ q: query, sort, limit, cursor }, mine.signal);
+      tookMs = performance.now() - begun;
       refuse(null);
       told('');
       arrange(answer, cursor, limit);
       loaded = true;
+      own = true;
       store.putRuns(answer.items);
+      own = false;
       settle();
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -99,7 +107,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     for (const id of [...rows.keys()]) if (!ids.has(id)) drop(id);
     inOrder([...ids]);
     more.hidden = next === null;
-    overviews.want([...ids].filter((id) => cursor === null || overviews.of(id) === null));
+    overviews.want(items.filter((run) => overviews.of(run.id)?.seq !== run.seq).map((run) => run.id));
   }
 
   function put(run) {
@@ -222,7 +230,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     const ids = /** @type {any} */ (event).detail;
     for (const id of ids) rows.get(id)?.update(store.run(id), store.now());
     const unknown = ids.filter((id) => !rows.has(id));
-    if (!loaded) return;
+    if (!loaded || own) return;
     overviews.want(ids.filter((id) => rows.has(id) && outdated(id)));
     if (byItself && unknown.length > 0) enter(unknown);
     else if (!byItself) refresh();
@@ -233,8 +241,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   }, { signal });
 
   function outdated(id) {
-    const known = overviews.of(id);
-    return known === null || known.seq !== store.run(id)?.seq;
+    return overviews.of(id)?.seq !== store.run(id)?.seq;
   }
 
   /** New runs stand where they belong by their start; one older than all that are shown is on a later page. */
@@ -256,7 +263,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     refreshing ||= setTimeout(() => {
       refreshing = 0;
       if (fault.hidden && !document.hidden) load();
-    }, REFRESH_MS);
+    }, Math.max(REFRESH_MS, PATIENCE * tookMs));
   }
   // what happened while the connection was away was not told
   let missed = socket.connection === 'waiting';
@@ -267,7 +274,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
       if (rows.size > 0) told('Not connected: the list shows what was known last, and goes on by itself.', () => socket.connect());
     } else if (socket.connection === 'open') {
       card.classList.remove('is-stale');
-      if (missed) load();
+      if (missed) load().then(() => overviews.want([...rows.keys()]));
       missed = false;
     }
   }, { signal });
