@@ -118,10 +118,14 @@ function api(url, request, response) {
     const items = runs.map((run) => run.json(Date.now())).filter((run) => [run.id, run.name, run.preset, ...run.tags].some((text) => text.toLowerCase().includes(wanted)));
     return json({ items, next: null });
   }
+  if (table === 'runs' && id === 'overview') return json({ items: (q.get('runs') ?? '').split(',').flatMap((one) => (find(one) ? [overview(find(one))] : [])), next: null });
+  if (table === 'runs' && id === 'compare') return json({ runs: (q.get('runs') ?? '').split(',').map((one) => find(one)?.json(Date.now())), rows: [], equal: 0 });
+  if (table === 'series') return json(several((q.get('runs') ?? '').split(',').map(find), q));
+  if (table === 'divergence') return json({ runs: (q.get('runs') ?? '').split(','), tolerance: 0, from: 0, to: 1, first: { iteration: 0, metric: 'loss', layer: null, layerName: null }, metrics: [] });
   const run = find(id);
   if (!run) return json({ type: 'about:blank', title: 'Not Found', status: 404, detail: `there is no run "${id}"`, parameter: 'run' }, 404);
   if (part === undefined) return json(run.json(Date.now()));
-  if (part === 'epochs') return json({ items: run.epochs() });
+  if (part === 'epochs') return json({ items: run.epochs(), next: null, origin: new Date(run.options.startedAt).toISOString() });
   if (part === 'alerts') return json({ items: run.alert() ? [run.alert()] : [], next: null });
   if (part === 'commands' && request.method === 'POST') return read(request, (body) => json(command(run, JSON.parse(body)), 202));
   if (part === 'commands') return json({ items: [...(commands.get(id) ?? [])].reverse(), next: null });
@@ -141,10 +145,38 @@ function api(url, request, response) {
   return json({ type: 'about:blank', title: 'Not Found', status: 404, detail: url.pathname }, 404);
 }
 
-function buckets(run, metric, from, to, width) {
+function overview(run) {
+  const last = run.points[run.points.length - 1];
+  const width = Math.max(1, Math.ceil(run.points.length / 60));
+  const number = (value) => (Number.isFinite(value) ? value : String(value));
+  return {
+    id: run.id, seq: run.points.length - 1, iterationMs: run.options.iterationMs,
+    layers: last ? { iteration: last.iteration, meanAbs: [...last['gradient.mean_abs']].map(number), notFinite: [...last['gradient.nan']].flatMap((count, layer) => (count > 0 ? [layer] : [])), skip: [] } : null,
+    loss: { to: run.points.length, width, buckets: buckets(run, 'loss', 0, run.points.length, width).map((one) => [one.from, one.to, one.min, one.max, one.mean, one.nan]) },
+    alerts: run.alert() ? [{ ...run.alert(), acknowledged: false }] : [],
+  };
+}
+
+/** Series of several runs by iteration; other alignments are the service's. */
+function several(some, q) {
+  const known = some.filter(Boolean);
+  const from = Number(q.get('from') ?? 0);
+  const to = Number(q.get('to') ?? Math.max(1, ...known.map((run) => run.points.length)));
+  const width = Math.max(1, Math.ceil((to - from) / Number(q.get('buckets') ?? 600)));
+  const series = known.flatMap((run) =>
+    (q.get('metric') ?? '').split(',').flatMap((metric) => {
+      const end = Math.min(to, run.points.length);
+      if (q.get('layer') === null) return [{ run: run.id, metric, layer: null, unit: '', buckets: buckets(run, metric, from, end, width) }];
+      return run.layers.map(({ index }) => ({ run: run.id, metric, layer: index, unit: '', buckets: buckets(run, metric, from, end, width, (value) => value[index]) }));
+    }),
+  );
+  return { align: q.get('align') ?? 'iteration', from, to, width, series };
+}
+
+function buckets(run, metric, from, to, width, pick = (value) => value) {
   const result = [];
   for (let start = from; start < to; start += width) {
-    const values = run.points.slice(start, Math.min(to, start + width)).map((point) => point[metric]);
+    const values = run.points.slice(start, Math.min(to, start + width)).map((point) => pick(point[metric]));
     const finite = values.filter(Number.isFinite);
     result.push({ from: start, to: start + width, count: values.length, nan: values.length - finite.length, inf: 0, min: finite.length ? Math.min(...finite) : null, max: finite.length ? Math.max(...finite) : null, mean: finite.length ? finite.reduce((a, b) => a + b) / finite.length : null });
   }

@@ -96,7 +96,7 @@ export class GeneratedRun {
   epochs() {
     return Array.from({ length: Math.floor(this.points.length / BATCHES) }, (_, epoch) => {
       const last = this.points[(epoch + 1) * BATCHES - 1];
-      return { epoch, iteration: last.iteration, trainLoss: last.loss, trainAccuracy: last.accuracy, validationLoss: last.loss + 0.08, validationAccuracy: last.accuracy * 0.9, learningRate: 0.001, durationMs: BATCHES * this.options.iterationMs, testLoss: null, testAccuracy: null };
+      return { epoch, iteration: last.iteration, at: new Date(this.options.startedAt + last.iteration * this.options.iterationMs).toISOString(), trainLoss: last.loss, trainAccuracy: last.accuracy, validationLoss: last.loss + 0.08, validationAccuracy: last.accuracy * 0.9, learningRate: 0.001, durationMs: BATCHES * this.options.iterationMs, testLoss: null, testAccuracy: null };
     });
   }
 

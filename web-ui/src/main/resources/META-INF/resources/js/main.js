@@ -9,6 +9,7 @@ import { compareView } from './views/compare.js';
 import { notificationsView } from './views/notifications.js';
 import { runView } from './views/run.js';
 import { runsView } from './views/runs.js';
+import { table1View } from './views/table1.js';
 import { rulesNotice } from './views/rules-notice.js';
 import { connectionPill, themeButton } from './views/shell.js';
 import { message } from './views/states.js';
@@ -33,6 +34,7 @@ function show() {
   if (route.view === 'runs') dispose = runsView(root, environment, route);
   else if (route.view === 'run') dispose = runView(root, environment, route);
   else if (route.view === 'notifications') dispose = notificationsView(root);
+  else if (route.view === 'table1') dispose = table1View(root, environment);
   else if (route.view === 'compare') dispose = compareView(root, environment, route);
   else {
     dispose = () => {};

@@ -1,9 +1,10 @@
 /**
- * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several beside each other; with `?replay=ITERATION` (empty: from the beginning)
- * and perhaps `&speed=10&loop=1000-1199` the replay of them; `#/notifications` who is told of alerts. Pure.
+ * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several compared (`?align=epoch` or `wall`: their curves by that); with `?replay=ITERATION` (empty: from the beginning)
+ * and perhaps `&speed=10&loop=1000-1199` the replay of them; `#/notifications` who is told of alerts; `#/table1` the paper's table beside the
+ * runs so far. Pure.
  *
  * @typedef {{at: number | null, speed: number | 'recorded', align: string, from?: number, to?: number, loop?: boolean}} ReplayRoute
- * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'notifications'} | {view: 'unknown', hash: string}} Route
+ * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'notifications'} | {view: 'table1'} | {view: 'unknown', hash: string}} Route
  */
 
 /** Runs beside each other at most; their charts, and the table of what differs. */
@@ -18,6 +19,7 @@ export function parseRoute(hash) {
     return { view: 'runs', q: search.get('q') ?? '', sort: search.get('sort') ?? '' };
   }
   if (path === '/notifications') return { view: 'notifications' };
+  if (path === '/table1') return { view: 'table1' };
   const [, place, rest, ...more] = path.split('/');
   if (more.length === 0 && rest) {
     const ids = rest.split(',').map(decode).filter((id) => id !== '');
@@ -41,6 +43,17 @@ export function runsHref({ q = '', sort = '' }) {
 /** @param {string[]} ids */
 export function compareHref(ids) {
   return `#/compare/${ids.map(encodeURIComponent).join(',')}`;
+}
+
+/** What a comparison's curves are aligned by, as its address says. @param {string} hash @returns {'iteration' | 'epoch' | 'wall'} */
+export function alignOf(hash) {
+  const align = new URLSearchParams(hash.split('?')[1] ?? '').get('align');
+  return align === 'epoch' || align === 'wall' ? align : 'iteration';
+}
+
+/** @param {string} href of a comparison @param {string} align */
+export function alignedHref(href, align) {
+  return align === 'iteration' ? href : `${href}?align=${align}`;
 }
 
 /** The address at which a run, or several, are replayed. @param {string} href of the run or of the comparison @param {Partial<ReplayRoute>} [replay] */

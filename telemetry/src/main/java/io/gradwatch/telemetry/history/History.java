@@ -92,6 +92,11 @@ public final class History implements AutoCloseable {
         return new SeriesQueries(readers);
     }
 
+    /** How runs do, in little. Whoever asks often keeps it: it remembers what it has computed. */
+    public OverviewQueries overviews() {
+        return new OverviewQueries(readers);
+    }
+
     /** What newer attempts have replaced. */
     public SupersededQueries superseded() {
         return new SupersededQueries(readers);

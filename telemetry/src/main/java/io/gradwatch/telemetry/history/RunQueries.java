@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Questions about runs. Any thread; every method may block, and throws {@link HistoryException}. */
 public final class RunQueries {
@@ -104,6 +105,19 @@ public final class RunQueries {
                         + " ORDER BY epoch",
                 row -> epoch(run.runId(), row),
                 run.runKey()));
+    }
+
+    /** When the first iteration that counts was made, milliseconds since the epoch by the trainer's clock; empty without any. */
+    public OptionalLong origin(RunExtent run) {
+        return readers.read(c -> Sql.first(
+                        c,
+                        "SELECT min(produced_at) AS origin FROM iterations WHERE run_key = " + run.runKey() + " AND "
+                                + run.visible(),
+                        row -> {
+                            Long origin = Sql.maybeLong(row, "origin");
+                            return origin == null ? OptionalLong.empty() : OptionalLong.of(origin);
+                        })
+                .orElse(OptionalLong.empty()));
     }
 
     static EpochRecord epoch(String runId, ResultSet row) throws SQLException {

@@ -109,6 +109,7 @@ public final class ApiRouter {
         routes.put("/api/v1/runs/:id/twin", control::twin);
         routes.put("/api/v1/runs", runs::list);
         routes.put("/api/v1/runs/compare", runs::compare);
+        routes.put("/api/v1/runs/overview", new OverviewRoute(history, questions)::overview);
         routes.put("/api/v1/runs/:id", runs::one);
         routes.put("/api/v1/runs/:id/superseded", new SupersededRoute(history, questions)::superseded);
         routes.put("/api/v1/runs/:id/layers", runs::layers);

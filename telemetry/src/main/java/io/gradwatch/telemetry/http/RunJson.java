@@ -131,6 +131,7 @@ final class RunJson {
                 .put("epoch", Integer.toUnsignedLong(e.getEpoch()))
                 .put("iteration", e.getIteration())
                 .put("attempt", record.attempt())
+                .put("at", JsonValues.time(record.producedAtMs()))
                 .put("trainLoss", JsonValues.number(e.hasTrainLoss() ? e.getTrainLoss() : null))
                 .put("trainAccuracy", JsonValues.number(e.hasTrainAccuracy() ? e.getTrainAccuracy() : null))
                 .put("validationLoss", JsonValues.number(e.hasValidationLoss() ? e.getValidationLoss() : null))

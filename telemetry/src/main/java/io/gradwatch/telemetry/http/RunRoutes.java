@@ -13,6 +13,7 @@ import io.gradwatch.telemetry.query.QuerySyntaxException;
 import io.gradwatch.telemetry.query.RunOrder;
 import io.gradwatch.telemetry.runs.RunPhase;
 import io.gradwatch.telemetry.runs.RunSummary;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -126,7 +128,13 @@ final class RunRoutes {
         String id = ctx.pathParam("id");
         questions.answer(ctx, () -> {
             RunExtent extent = runs.extent(id).orElseThrow(() -> ApiProblem.unknownRun(id));
-            return Answer.list(runs.epochs(extent), RunJson::epoch, Optional.empty());
+            JsonArray items = new JsonArray();
+            runs.epochs(extent).forEach(epoch -> items.add(RunJson.epoch(epoch)));
+            OptionalLong origin = runs.origin(extent);
+            return Answer.json(new JsonObject()
+                    .put("items", items)
+                    .putNull("next")
+                    .put("origin", origin.isEmpty() ? null : JsonValues.time(origin.getAsLong())));
         });
     }
 

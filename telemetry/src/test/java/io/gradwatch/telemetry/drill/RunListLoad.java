@@ -2,11 +2,13 @@ package io.gradwatch.telemetry.drill;
 
 import io.gradwatch.contract.v1.Dataset;
 import io.gradwatch.contract.v1.Iteration;
+import io.gradwatch.contract.v1.LayerStatistics;
 import io.gradwatch.contract.v1.RunAnnotation;
 import io.gradwatch.contract.v1.RunStarted;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryWriter;
+import io.gradwatch.telemetry.history.OverviewQueries;
 import io.gradwatch.telemetry.history.RunQueries;
 import io.gradwatch.telemetry.query.QueryParser;
 import io.gradwatch.telemetry.query.RunOrder;
@@ -22,7 +24,8 @@ import java.util.Random;
 
 /**
  * Times the list of runs. Arguments: a directory for a history of its own, and a number of runs (10,000). Prints for several
- * queries and orders the median and the longest of 20 answers in milliseconds, parsing and 50 whole runs included.
+ * queries and orders the median and the longest of 20 answers in milliseconds, parsing and 50 whole runs included; then the
+ * same of overviews of 50 runs: never asked for before, and asked for again.
  */
 public final class RunListLoad {
     private static final String[][] QUESTIONS = {
@@ -33,6 +36,9 @@ public final class RunListLoad {
         {"(tag:tag7 OR label:healthy) -name:missing \"note 7\"", "name"},
         {"nothing-has-this", "-started"},
     };
+
+    private static final int ITERATIONS = 3;
+    private static final int LAYERS = 38;
 
     private RunListLoad() {}
 
@@ -63,7 +69,31 @@ public final class RunListLoad {
                         "%6.1f ms (longest %6.1f), %d runs: q=%s sort=%s%n",
                         ms[10], ms[19], found, question[0], question[1]);
             }
+            overviews(history, runs);
         }
+    }
+
+    private static void overviews(History history, int runs) {
+        OverviewQueries overviews = history.overviews();
+        Random random = new Random(2);
+        double[] first = new double[20];
+        double[] again = new double[20];
+        for (int i = 0; i < first.length; i++) {
+            List<String> ids = random.ints(0, runs)
+                    .distinct()
+                    .limit(50)
+                    .mapToObj(n -> "run-" + n)
+                    .toList();
+            for (double[] ms : List.of(first, again)) {
+                long begun = System.nanoTime();
+                overviews.of(ids, 60);
+                ms[i] = (System.nanoTime() - begun) / 1e6;
+            }
+        }
+        Arrays.sort(first);
+        Arrays.sort(again);
+        System.out.printf("%6.1f ms (longest %6.1f), overviews of 50 runs%n", first[10], first[19]);
+        System.out.printf("%6.1f ms (longest %6.1f), the same again%n", again[10], again[19]);
     }
 
     private static void fill(HistoryWriter writer, int runs) {
@@ -72,11 +102,12 @@ public final class RunListLoad {
             String id = "run-" + i;
             RunStarted started = started(i, random);
             RunTracker tracker = RunTracker.announced(id, 1, started, started.getStartedAtMs());
-            Iteration iteration = Iteration.newBuilder()
-                    .setIteration(i)
-                    .setLoss(random.nextFloat())
-                    .build();
-            tracker.iteration(new IterationRecord(id, 1, 0, i, 0, iteration), started.getStartedAtMs());
+            for (int n = 0; n < ITERATIONS; n++) {
+                IterationRecord record =
+                        new IterationRecord(id, 1, 0, n, started.getStartedAtMs() + 100L * n, iteration(n, random));
+                tracker.iteration(record, started.getStartedAtMs() + 100L * n);
+                writer.iteration(i + 1, record);
+            }
             writer.run(i + 1, tracker.summary(), true, true, null);
             if (i % 3 == 0) {
                 writer.annotation(
@@ -92,6 +123,19 @@ public final class RunListLoad {
             }
         }
         writer.commit(List.of(), Counters.NONE);
+    }
+
+    private static Iteration iteration(int number, Random random) {
+        LayerStatistics.Builder layers = LayerStatistics.newBuilder();
+        for (int i = 0; i < LAYERS; i++) {
+            layers.addMeanAbs((float) Math.pow(10, -12 * random.nextDouble()));
+        }
+        return Iteration.newBuilder()
+                .setIteration(number)
+                .setLoss(4 + random.nextFloat())
+                .setIterationMs(100)
+                .setLayers(layers)
+                .build();
     }
 
     private static RunStarted started(int number, Random random) {

@@ -25,6 +25,31 @@ export function getRuns(query, signal) {
   return json(`/runs${parameters(query)}`, signal);
 }
 
+/** What a list shows of each run beside its row. @param {string[]} ids @param {AbortSignal} [signal] @returns {Promise<import('../state/overview.js').Overview[]>} */
+export async function getOverviews(ids, signal) {
+  return (await json(`/runs/overview?runs=${ids.map(encodeURIComponent).join(',')}`, signal)).items;
+}
+
+/** Deletes a run that has ended; answers what was freed. @param {string} id */
+export async function deleteRun(id) {
+  return (await request(`/runs/${encodeURIComponent(id)}`, 'application/json', undefined, { method: 'DELETE' })).json();
+}
+
+/**
+ * Series of several runs in the same buckets.
+ *
+ * @param {{runs: string[], align: string, metric: string, layer?: string, from?: number, to?: number, buckets?: number, smoothing?: string, halflife?: number}} query
+ * @param {AbortSignal} [signal]
+ */
+export function getSeveralSeries({ runs, ...query }, signal) {
+  return json(`/series${parameters({ runs: runs.join(','), ...query })}`, signal);
+}
+
+/** Where two runs part. @param {[string, string]} pair @param {{tolerance?: number}} query @param {AbortSignal} [signal] */
+export function getDivergence(pair, query, signal) {
+  return json(`/divergence${parameters({ runs: pair.join(','), ...query })}`, signal);
+}
+
 /**
  * Changes what people say about a run; answers the run as it is now, or null when that is not known yet.
  *
@@ -49,6 +74,21 @@ export async function getSuperseded(id, query, signal) {
 /** @param {string} id @param {AbortSignal} [signal] */
 export async function getEpochs(id, signal) {
   return (await json(`/runs/${encodeURIComponent(id)}/epochs`, signal)).items;
+}
+
+/** Its layers and BN layers. @param {string} id @param {AbortSignal} [signal] @returns {Promise<{items: any[], batchNorms: any[]}>} */
+export function getLayers(id, signal) {
+  return json(`/runs/${encodeURIComponent(id)}/layers`, signal);
+}
+
+/** @param {string} id @param {AbortSignal} [signal] */
+export function getRun(id, signal) {
+  return json(`/runs/${encodeURIComponent(id)}`, signal);
+}
+
+/** Its epochs and when its first iteration was made (null: not yet). @param {string} id @param {AbortSignal} [signal] @returns {Promise<{items: any[], origin: string | null}>} */
+export function getEpochsWithOrigin(id, signal) {
+  return json(`/runs/${encodeURIComponent(id)}/epochs`, signal);
 }
 
 /** @param {string} id @param {AbortSignal} [signal] */

@@ -1,6 +1,7 @@
-/** Runs beside each other on the same scales: what differs is seen without reading a number. */
+/** Runs on the same scales: their curves on one axis, their gradients in step, and each one's page in little beside the others'. */
 import { fill, h, icon } from '../dom.js';
-import { compareHref, replayHref } from '../router.js';
+import { getRun } from '../net/api.js';
+import { alignedHref, alignOf, compareHref, replayHref } from '../router.js';
 import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
 import { Store } from '../state/store.js';
@@ -19,6 +20,8 @@ import { replayBar } from './replay-bar.js';
 import { marksOf } from './run.js';
 import { runHeader } from './run-header.js';
 import { compareTable } from './compare-table.js';
+import { compareCurves } from './compare-curves.js';
+import { compareFlow } from './compare-flow.js';
 import { COMPARE_LIMIT } from '../router.js';
 import { loading, noRun } from './states.js';
 
@@ -45,20 +48,57 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
   const compare = h(`div.compare`, { style: { '--columns': String(charted.length) } }, ...columns.map(({ element }) => element));
   const stop = new AbortController();
   const bar = replay && replayBar(replay, { liveHref: compareHref(ids), marks: marksOf(ids[0], stop.signal) });
-  const head = h('div.page-head', {}, h('h1', {}, 'Side by side'), h('p.note', {}, ids.length > charted.length ? `The first ${charted.length} with charts, on equal axes and colours; all ${ids.length} in the table` : 'Equal axes and colours in all columns'), replay ? alignment(replay, ids) : h('a.button.page-action', { href: replayHref(compareHref(ids)), 'data-testid': 'replay-button' }, icon('replay'), 'Replay in step'));
-  fill(root, h(`div.page.compare-page${replay ? '.is-replay' : ''}`, {}, bar?.element, head, replay ? null : table?.element, compare));
+  const painter = new Painter(() => {});
+  let align = alignOf(location.hash);
+  const onAlign = (chosen) => {
+    align = chosen;
+    history.replaceState(null, '', alignedHref(compareHref(ids), chosen));
+  };
+  const curves = replay ? null : compareCurves(ids, { store: live, painter, align, onAlign });
+  const flow = replay ? null : compareFlow(ids, { store: live, painter });
+  const title = replay ? 'Side by side' : `${ids.length} ${ids.length === 1 ? 'run' : 'runs'} compared`;
+  const head = h('div.page-head', {}, h('h1', {}, title), replay ? h('p.note', {}, 'Equal axes and colours in all columns') : jumps(ids), replay ? alignment(replay, ids) : h('a.button.page-action', { href: replayHref(compareHref(ids)), 'data-testid': 'replay-button' }, icon('replay'), 'Replay in step'));
+  const columnsHead = replay ? null : h('div.section-head', { id: 'side-by-side' }, h('h2', {}, 'Side by side'), h('p.note', {}, ids.length > charted.length ? `The first ${charted.length} of them, on equal axes and colours` : 'Equal axes and colours in all columns'));
+  fill(root, h(`div.page.compare-page${replay ? '.is-replay' : ''}`, {}, bar?.element, head, curves?.element, flow?.element, table && !replay ? h('div', { id: 'differences' }, table.element) : null, columnsHead, compare));
   const forget = replay ? keepAddress(replay, compareHref(ids)) : () => {};
   replay?.start();
-  // a page may be opened before the first records of its runs have arrived
-  Promise.all(sessions.map((session) => new Promise((known) => session.addEventListener('change', known, { once: true })))).then(() => stop.signal.aborted || table?.load());
+  // a page may be opened before the first records of its runs have arrived; one that does not exist keeps none of the others waiting
+  const missing = new Set();
+  let there = 0;
+  const settle = () => {
+    if (!ids.every((id) => live.run(id) !== null || missing.has(id))) return;
+    const found = ids.filter((id) => live.run(id) !== null);
+    if (found.length <= there) return;
+    there = found.length;
+    curves?.load(found);
+    flow?.load(found);
+    table?.load();
+  };
+  if (!replay) {
+    live.addEventListener('runs', settle, { signal: stop.signal });
+    for (const session of sessions) session.addEventListener('failed', () => (missing.add(session.model.id), settle()), { signal: stop.signal });
+    // runs beyond the columns have no session that would tell of them
+    for (const id of ids.slice(COMPARE_LIMIT)) getRun(id, stop.signal).then((run) => live.putRuns([run]), () => (missing.add(id), settle()));
+    settle();
+  }
   return () => {
     stop.abort();
     forget();
     bar?.dispose();
     table?.dispose();
+    curves?.dispose();
+    flow?.dispose();
+    painter.dispose();
     replay?.stop();
     columns.forEach(({ dispose }) => dispose());
   };
+}
+
+/** The parts of the page, to go to. @param {string[]} ids */
+function jumps(ids) {
+  const to = (selector) => () => document.querySelector(selector)?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  const parts = [['Curves', '.curves'], ['Gradient flow', '.flow'], ...(ids.length > 1 ? [['What differs', '#differences']] : []), ['Side by side', '#side-by-side']];
+  return h('nav.jumps', { 'aria-label': 'On this page' }, ...parts.map(([label, selector]) => h('button.jump', { type: 'button', onclick: to(selector) }, label)));
 }
 
 /** How the replayed runs keep step; another choice is another replay, from the same place. @param {Replay} replay @param {string[]} ids */

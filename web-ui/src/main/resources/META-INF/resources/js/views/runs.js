@@ -1,17 +1,24 @@
-/** All runs, live: found by a query, in the order of a column. */
+/** All runs, live: found by a query, in the order of a column, with their health at a glance. */
 import { attribute, fill, h, icon, text } from '../dom.js';
 import { getRuns } from '../net/api.js';
-import { jsonNumber } from '../net/protocol.js';
-import { alertBadge, attemptTag, datasetTag, statePill, tagLink } from './badges.js';
-import { failure, loading, message, noRuns } from './states.js';
-import { ago, decimal, integer, percent } from '../format.js';
-import { progress } from '../state/health.js';
-import { compareHref, runHref, runsHref, TABLE_LIMIT } from '../router.js';
+import { integer } from '../format.js';
+import { runsHref } from '../router.js';
+import { Overviews } from '../state/overviews.js';
+import { howMany, Selection } from '../state/selection.js';
+import { bulkBar } from './bulk-bar.js';
+import { deleteDialog, tagDialog } from './bulk-dialogs.js';
+import { listHead, nextSort, sortChoice } from './run-list-head.js';
+import { stripLegend } from './run-glance.js';
+import { runRow } from './run-row.js';
+import { failure, message, noRuns, rowsLoading } from './states.js';
 
 const PAGE = 50;
+/** Rows that are asked for again together: the service's limit. */
+const MOST_AGAIN = 500;
 const TYPING_MS = 250;
-/** A list that the page cannot order by itself is asked for again this often when runs have changed. */
+/** A list that the page cannot order by itself is asked for again after this pause when runs have changed, or after so many times what it took. */
 const REFRESH_MS = 2000;
+const PATIENCE = 10;
 const AGES_MS = 1000;
 
 /**
@@ -24,13 +31,16 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   document.title = 'Runs · Gradwatch';
   const stop = new AbortController();
   const { signal } = stop;
-  /** @type {Map<string, ReturnType<typeof row>>} */
+  /** @type {Map<string, ReturnType<typeof runRow>>} */
   const rows = new Map();
-  /** @type {Set<string>} */
-  const selected = new Set();
+  const selection = new Selection();
+  const overviews = new Overviews();
   let query = q;
   let sort = sorted;
-  let pages = 0;
+  let loaded = false;
+  let tookMs = 0;
+  /** While the store takes what this list has asked for itself: that is no news to it. */
+  let own = false;
   let refreshing = /** @type {any} */ (0);
   /** @type {string | null} */
   let next = null;
@@ -39,39 +49,91 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
 
   const search = /** @type {HTMLInputElement} */ (h('input', { type: 'search', id: 'run-search', placeholder: 'preset:vgg38 lr<0.01 tag:cured', 'aria-describedby': 'search-fault', value: q, autocomplete: 'off', spellcheck: 'false', oninput: () => typed() }));
   const fault = h('div.search-fault', { id: 'search-fault', role: 'alert', 'data-testid': 'search-fault', hidden: true });
+  const stale = h('div.stale-notice', { role: 'status', 'data-testid': 'stale-notice', hidden: true });
   const body = h('tbody');
-  const heads = head((field) => sortBy(field));
+  const heads = listHead((field) => sortBy(nextSort(sort, field)), (chosen) => selection.all([...rows.keys()], chosen));
+  const order = sortChoice((chosen) => sortBy(chosen));
   const table = h('table.runs', { 'data-testid': 'run-list' }, h('caption.visually-hidden', {}, 'Runs'), heads.element, body);
-  const more = /** @type {HTMLButtonElement} */ (h('button.button', { type: 'button', hidden: true, onclick: () => load(next) }, 'Show more'));
-  const notice = h('div.runs-notice', {}, loading('Loading runs'));
-  const compare = compareBar();
-  const count = h('span.note', { role: 'status' });
+  const more = /** @type {HTMLButtonElement} */ (h('button.button', { type: 'button', hidden: true, 'data-testid': 'show-more', onclick: () => load(next) }, 'Show more'));
+  const notice = h('div.runs-notice', {}, rowsLoading());
+  const bar = bulkBar({ onTag: () => tags(), onDelete: () => remove(), onClear: () => selection.clear() });
+  const count = h('span.note', { role: 'status', 'data-testid': 'run-count' });
+  const legend = stripLegend();
+  const card = h('div.card.runs-card', {}, table, notice);
   fill(
     root,
-    h('div.page', {}, h('div.page-head', {}, h('h1', {}, 'Runs'), count, h('div.search', {}, icon('search'), h('label.visually-hidden', { for: 'run-search' }, 'Search runs'), search)), fault, h('div.card.runs-card', {}, table, notice), h('div.more', {}, more), compare.element),
+    h('div.page', {}, h('div.page-head', {}, h('h1', {}, 'Runs'), count, order.element, h('div.search', {}, icon('search'), h('label.visually-hidden', { for: 'run-search' }, 'Search runs'), search)), fault, stale, card, h('div.list-foot', {}, legend, more), bar.element),
   );
   table.hidden = true;
+  legend.hidden = true;
   heads.update(sort);
+  order.update(sort);
 
-  async function load(cursor = /** @type {string | null} */ (null)) {
+  /** @param {string | null} [cursor] where to go on; null: from the beginning, as many as are shown */
+  async function load(cursor = null) {
     request.abort();
     request = new AbortController();
     const mine = request;
+    const limit = cursor === null ? Math.min(MOST_AGAIN, Math.max(PAGE, rows.size)) : PAGE;
+    more.disabled = true;
+    const begun = performance.now();
     try {
-      const answer = await getRuns({ q: query, sort, limit: PAGE, cursor }, mine.signal);
+      const answer = await getRuns({ q: query, sort, limit, cursor }, mine.signal);
+      tookMs = performance.now() - begun;
       refuse(null);
-      if (cursor === null) clear();
-      pages = cursor === null ? 1 : pages + 1;
-      next = answer.next;
-      more.hidden = next === null;
-      for (const run of answer.items) put(run, true);
+      told('');
+      arrange(answer, cursor, limit);
+      loaded = true;
+      own = true;
       store.putRuns(answer.items);
+      own = false;
       settle();
     } catch (error) {
       if (mine.signal.aborted) return;
       if (error.status === 400) return void refuse(error);
       if (rows.size === 0) fill(notice, failure(error, () => load()));
+      else told('The list could not be brought up to date.', () => load(cursor));
+    } finally {
+      if (mine === request) more.disabled = false;
     }
+  }
+
+  /** Rows that stay are kept, so that neither the keyboard's place nor a choice is lost. */
+  function arrange({ items, next: following }, cursor, limit) {
+    const beyond = cursor === null && rows.size > limit ? [...rows.keys()].slice(limit) : [];
+    if (beyond.length === 0) next = following;
+    const ids = new Set([...(cursor === null ? [] : rows.keys()), ...items.map((run) => run.id), ...beyond]);
+    for (const run of items) put(run);
+    for (const id of [...rows.keys()]) if (!ids.has(id)) drop(id);
+    inOrder([...ids]);
+    more.hidden = next === null;
+    overviews.want(items.filter((run) => overviews.of(run.id)?.seq !== run.seq).map((run) => run.id));
+  }
+
+  function put(run) {
+    const known = rows.get(run.id);
+    if (known) return known.update(run, store.now());
+    const made = runRow(run, { now: store.now(), chosen: selection.has(run.id), onChoose: (chosen, range) => (range ? selection.extend(run.id, chosen, [...rows.keys()]) : selection.set(run.id, chosen)) });
+    made.look(overviews.of(run.id));
+    made.choose(selection.has(run.id));
+    rows.set(run.id, made);
+    body.append(made.element);
+  }
+
+  function drop(id) {
+    rows.get(id)?.element.remove();
+    rows.delete(id);
+  }
+
+  function inOrder(ids) {
+    const focused = /** @type {HTMLElement | null} */ (body.contains(document.activeElement) ? document.activeElement : null);
+    const kept = ids.flatMap((id) => (rows.has(id) ? [[id, /** @type {any} */ (rows.get(id))]] : []));
+    rows.clear();
+    kept.forEach(([id, row], place) => {
+      rows.set(id, row);
+      if (body.children[place] !== row.element) body.insertBefore(row.element, body.children[place] ?? null);
+    });
+    if (focused && document.activeElement !== focused) focused.focus({ preventScroll: true });
   }
 
   /** The list stays as it is while the query cannot be read. */
@@ -84,12 +146,15 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     more.hidden = true;
   }
 
-  function sortBy(field) {
-    // a figure is wanted from its top first, a name from its beginning
-    const first = field === 'name' || field === 'state' ? field : `-${field}`;
-    const other = first === field ? `-${field}` : field;
-    sort = sort === first ? other : sort === other ? '' : first;
+  function told(words, retry = () => {}) {
+    stale.hidden = words === '';
+    fill(stale, words, words !== '' && h('button.button', { type: 'button', onclick: retry }, 'Try again'));
+  }
+
+  function sortBy(wanted) {
+    sort = wanted;
     heads.update(sort);
+    order.update(sort);
     remember();
     load();
   }
@@ -98,35 +163,24 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     history.replaceState(null, '', runsHref({ q: query, sort }));
   }
 
-  function put(run, inOrder = false) {
-    const known = rows.get(run.id);
-    if (known) return known.update(run, store.now());
-    const made = row(run, store.now(), (checked) => select(run.id, checked), selected.has(run.id));
-    rows.set(run.id, made);
-    if (inOrder) return void body.append(made.element);
-    const after = [...body.children].find((element) => String(/** @type {HTMLElement} */ (element).dataset.startedAt) < (run.startedAt ?? ''));
-    body.insertBefore(made.element, after ?? null);
-  }
-
   function settle() {
     const empty = rows.size === 0;
     table.hidden = empty;
+    legend.hidden = empty;
+    order.element.hidden = empty;
     text(count, empty ? '' : `${integer(rows.size)}${next === null ? '' : '+'}`);
-    if (!empty) fill(notice);
-    else if (query !== '') fill(notice, message({ title: 'No run matches', detail: `Nothing is found by ${query}`, picture: 'search' }));
-    else fill(notice, noRuns());
+    heads.choose(howMany([...rows.keys()], selection));
+    if (!empty) return fill(notice);
+    if (query === '') return fill(notice, noRuns());
+    return fill(notice, message({ title: 'No run matches', detail: `Nothing is found by ${query.length > 200 ? `${query.slice(0, 200)}…` : query}`, picture: 'search', actions: [h('button.button', { type: 'button', 'data-testid': 'show-all', onclick: all }, 'Show all runs')] }));
   }
 
-  function clear() {
-    rows.clear();
-    fill(body);
-    fill(notice);
-  }
-
-  function select(id, checked) {
-    if (checked) selected.add(id);
-    else selected.delete(id);
-    compare.update([...selected]);
+  function all() {
+    search.value = '';
+    query = '';
+    remember();
+    search.focus();
+    load();
   }
 
   let typing = /** @type {any} */ (0);
@@ -139,32 +193,89 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     }, TYPING_MS);
   }
 
+  function chosenRuns() {
+    return selection.ids.map((id) => store.run(id) ?? { id });
+  }
+
+  function tags() {
+    tagDialog(chosenRuns(), { onRun: (run) => store.putRuns([run]) });
+  }
+
+  function remove() {
+    deleteDialog(chosenRuns(), { onDeleted: (id) => gone([id]) });
+  }
+
+  function gone(ids) {
+    for (const id of ids) {
+      selection.set(id, false);
+      overviews.forget(id);
+      drop(id);
+    }
+    // the rows of the next page move up
+    if (rows.size === 0 && next !== null) load();
+    else settle();
+  }
+
+  selection.addEventListener('change', () => {
+    rows.forEach((row, id) => row.choose(selection.has(id)));
+    bar.update(selection.ids);
+    heads.choose(howMany([...rows.keys()], selection));
+  });
+  overviews.addEventListener('change', (event) => /** @type {any} */ (event).detail.forEach((id) => rows.get(id)?.look(overviews.of(id))));
+  overviews.addEventListener('gone', (event) => gone(/** @type {any} */ (event).detail));
+  body.addEventListener('keydown', (event) => moveByKey(event, body));
+
   store.addEventListener('runs', (event) => {
     const byItself = query === '' && sort === '';
-    for (const id of /** @type {any} */ (event).detail) {
-      if (rows.has(id) || (byItself && pages > 0)) put(store.run(id));
-      else if (!byItself) refresh();
-    }
-    settleIfLoaded();
+    const ids = /** @type {any} */ (event).detail;
+    for (const id of ids) rows.get(id)?.update(store.run(id), store.now());
+    const unknown = ids.filter((id) => !rows.has(id));
+    if (!loaded || own) return;
+    overviews.want(ids.filter((id) => rows.has(id) && outdated(id)));
+    if (byItself && unknown.length > 0) enter(unknown);
+    else if (!byItself) refresh();
   }, { signal });
+  store.addEventListener('alerts', (event) => {
+    const id = /** @type {any} */ (event).detail;
+    if (rows.has(id)) overviews.want([id]);
+  }, { signal });
+
+  function outdated(id) {
+    return overviews.of(id)?.seq !== store.run(id)?.seq;
+  }
+
+  /** New runs stand where they belong by their start; one older than all that are shown is on a later page. */
+  function enter(ids) {
+    const startOf = (id) => String(store.run(id)?.startedAt ?? '');
+    const shown = [...rows.keys()];
+    const oldest = startOf(shown[shown.length - 1]);
+    const fresh = ids.filter((id) => next === null || startOf(id) >= oldest);
+    if (fresh.length === 0) return;
+    fresh.forEach((id) => put(store.run(id)));
+    inOrder([...rows.keys()].map((id, place) => ({ id, place, start: startOf(id) })).sort((a, b) => b.start.localeCompare(a.start) || a.place - b.place).map(({ id }) => id));
+    overviews.want(fresh);
+    settle();
+  }
+
   // which runs a query finds, and in which order, only the service knows
   function refresh() {
-    if (pages > 1 || !fault.hidden) return;
+    if (!fault.hidden) return;
     refreshing ||= setTimeout(() => {
       refreshing = 0;
-      if (pages <= 1 && fault.hidden) load();
-    }, REFRESH_MS);
-  }
-  function settleIfLoaded() {
-    if (rows.size > 0) settle();
+      if (fault.hidden && !document.hidden) load();
+    }, Math.max(REFRESH_MS, PATIENCE * tookMs));
   }
   // what happened while the connection was away was not told
   let missed = socket.connection === 'waiting';
   socket.addEventListener('connection', () => {
-    if (socket.connection === 'waiting') missed = true;
-    else if (socket.connection === 'open' && missed) {
+    card.classList.toggle('is-stale', socket.connection === 'waiting' && rows.size > 0);
+    if (socket.connection === 'waiting') {
+      missed = true;
+      if (rows.size > 0) told('Not connected: the list shows what was known last, and goes on by itself.', () => socket.connect());
+    } else if (socket.connection === 'open') {
+      card.classList.remove('is-stale');
+      if (missed) load().then(() => overviews.want([...rows.keys()]));
       missed = false;
-      load();
     }
   }, { signal });
   const ages = setInterval(() => rows.forEach((one) => one.age(store.now())), AGES_MS);
@@ -173,97 +284,26 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   return () => {
     stop.abort();
     request.abort();
+    overviews.dispose();
     clearTimeout(typing);
     clearTimeout(refreshing);
     clearInterval(ages);
+    document.querySelectorAll('dialog.dialog').forEach((one) => one.remove());
   };
 }
 
-/** @param {(field: string) => void} onSort */
-function head(onSort) {
-  const sortable = [];
-  const column = (name, more = '', field = '') => {
-    if (field === '') return h(`th${more}`, { scope: 'col' }, name);
-    const cell = h(`th${more}`, { scope: 'col' }, h('button.sort', { type: 'button', 'data-testid': `sort-${field}`, onclick: () => onSort(field) }, name));
-    sortable.push([cell, field]);
-    return cell;
-  };
-  const element = h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, h('span.visually-hidden', {}, 'Compare')), column('Run', '', 'name'), column('State', '', 'state'), column('Progress', '', 'iteration'), column('Loss', '.number', 'loss'), column('Accuracy', '.number', 'accuracy'), column('Alerts', '', 'firing'), column('Last data', '.number', 'seen')));
-  return {
-    element,
-    /** @param {string} sort */
-    update(sort) {
-      for (const [cell, field] of sortable) attribute(cell, 'aria-sort', sort === field ? 'ascending' : sort === `-${field}` ? 'descending' : null);
-    },
-  };
-}
-
-function row(run, now, onSelect, checked) {
-  const name = h('a.run-link', { href: runHref(run.id) });
-  const sub = h('span.run-sub');
-  const state = h('td', { 'data-label': 'State' });
-  const fillBar = h('span.progress-fill');
-  const done = h('span.progress-text');
-  const loss = h('td.number', { 'data-label': 'Loss' });
-  const accuracy = h('td.number', { 'data-label': 'Accuracy' });
-  const alerts = h('td', { 'data-label': 'Alerts' });
-  const age = h('td.number', { 'data-label': 'Last data' });
-  const box = h('input', { type: 'checkbox', 'aria-label': `Compare ${run.name || run.id}`, checked, onchange: (event) => onSelect(event.target.checked) });
-  const element = h(
-    'tr.run-row',
-    { 'data-testid': 'run-row', 'data-run-id': run.id, dataset: { startedAt: run.startedAt ?? '' } },
-    h('td.run-select', {}, h('label.check', {}, box)),
-    h('td.run-cell', {}, name, sub),
-    state,
-    h('td.run-progress', { 'data-label': 'Progress' }, h('span.progress', {}, fillBar), done),
-    loss,
-    accuracy,
-    alerts,
-    age,
-  );
-  let latest = run;
-  let described = '';
-
-  function update(newer, time) {
-    latest = newer;
-    const key = JSON.stringify([newer.name, newer.preset, newer.dataset, newer.tags, newer.attempt, newer.state, newer.firingAlerts, newer.worstSeverity]);
-    if (key !== described) {
-      described = key;
-      text(name, newer.name || newer.id);
-      fill(sub, newer.preset && newer.preset !== newer.name ? h('span', {}, newer.preset) : null, datasetTag(newer.dataset), attemptTag(newer), ...(newer.tags ?? []).map(tagLink));
-      fill(state, statePill(newer.state));
-      fill(alerts, alertBadge(newer.firingAlerts, newer.worstSeverity));
-    }
-    const share = progress(newer, newer.iteration);
-    fillBar.style.setProperty('transform', `scaleX(${share ?? 0})`);
-    text(done, newer.iteration === null || newer.iteration === undefined ? 'no iteration yet' : `iteration ${integer(newer.iteration)}${newer.plannedEpochs > 0 ? ` · epoch ${integer((newer.epoch ?? 0) + 1)} of ${integer(newer.plannedEpochs)}` : ''}`);
-    attribute(done, 'title', share === null ? null : percent(share));
-    text(loss, decimal(jsonNumber(newer.loss)));
-    text(accuracy, percent(jsonNumber(newer.accuracy)));
-    ageNow(time);
-  }
-
-  function ageNow(time) {
-    text(age, ago(latest.lastSeenAt ?? latest.startedAt, time));
-  }
-
-  update(run, now);
-  return { element, update, age: ageNow };
-}
-
-function compareBar() {
-  const words = h('span');
-  const link = h('a.button.button-primary', { 'data-testid': 'compare-link' }, icon('compare'), 'Compare');
-  const element = h('div.compare-bar', { hidden: true, role: 'region', 'aria-label': 'Comparison' }, words, link);
-  return {
-    element,
-    /** @param {string[]} ids */
-    update(ids) {
-      element.hidden = ids.length === 0;
-      text(words, ids.length === 1 ? '1 run selected: choose another to compare' : ids.length > TABLE_LIMIT ? `${ids.length} runs selected: the first ${TABLE_LIMIT} are compared` : `${ids.length} runs selected`);
-      if (ids.length < 2) link.removeAttribute('href');
-      else link.setAttribute('href', compareHref(ids.slice(0, TABLE_LIMIT)));
-      attribute(link, 'aria-disabled', ids.length < 2 ? 'true' : null);
-    },
-  };
+/** Up and down go from row to row, at the same place in each; with Shift what is passed is chosen. */
+function moveByKey(event, body) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const from = event.target.closest('tr');
+  if (step === undefined || from === null || event.altKey || event.ctrlKey || event.metaKey) return;
+  const to = step > 0 ? from.nextElementSibling : from.previousElementSibling;
+  if (to === null) return;
+  event.preventDefault();
+  const place = event.target.matches('input') ? 'input[type="checkbox"]' : '.run-link';
+  const target = to.querySelector(place);
+  target.focus();
+  const box = to.querySelector('input[type="checkbox"]');
+  if (event.shiftKey && !box.checked) box.click();
+  to.scrollIntoView({ block: 'nearest' });
 }

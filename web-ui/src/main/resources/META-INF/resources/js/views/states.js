@@ -1,5 +1,6 @@
 /** What a page says when it has nothing to show: loading, nothing there, not found, not reachable. */
 import { h, icon } from '../dom.js';
+import { copyable } from './copyable.js';
 
 /** @param {string} [what] */
 export function loading(what = 'Loading') {
@@ -11,15 +12,22 @@ export function message({ title, detail = '', picture = 'info', actions = [] }) 
   return h('div.state', { 'data-testid': 'page-message' }, icon(picture), h('h2', {}, title), detail && h('p', {}, detail), ...actions);
 }
 
+/** Rows to come: the page has its shape before the list is there. @param {number} [rows] */
+export function rowsLoading(rows = 6) {
+  return h('div.skeleton', { role: 'status' }, h('span.visually-hidden', {}, 'Loading runs'), ...Array.from({ length: rows }, () => h('div.skeleton-row', { 'aria-hidden': 'true' }, h('span'), h('span'), h('span'))));
+}
+
+/** For who comes for the first time: the one command to type, and what it does. */
 export function noRuns() {
   return h(
     'div.state.state-start',
     { 'data-testid': 'empty-state' },
     icon('layers'),
     h('h2', {}, 'No runs yet'),
-    h('p', {}, 'Start one in a terminal; it appears here by itself.'),
-    command('./gradwatch demo', 'a dying and a healthy network, side by side'),
-    command('./gradwatch train vgg38', 'one network of your choice'),
+    h('p', {}, 'Type this in a terminal, in the folder of Gradwatch:'),
+    copyable('./gradwatch demo', 'copy-demo'),
+    h('p', {}, 'It trains two networks of 38 layers side by side. In the plain one hardly a layer receives a gradient; in the other, with batch normalisation and skip connections, all do. Both appear here by themselves, a few seconds later.'),
+    h('p.note', {}, 'A network of your choice: ', h('code', {}, './gradwatch train vgg38'), '. Your own model: one listener, see the README.'),
   );
 }
 
@@ -32,10 +40,6 @@ export function failure(error, retry) {
     picture: 'offline',
     actions: [h('button.button', { type: 'button', onclick: retry }, 'Try again')],
   });
-}
-
-function command(line, meaning) {
-  return h('div.command', {}, h('code', {}, line), h('span', {}, meaning));
 }
 
 /** What a page says instead of a run. @param {string} id @param {{status?: number, detail?: string}} problem */
