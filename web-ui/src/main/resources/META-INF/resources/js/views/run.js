@@ -39,7 +39,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const { model } = session;
   const stop = new AbortController();
   const { signal } = stop;
-  const cut = () => cutOf(store.alerts(id), model.layers);
+  const cut = () => cutOf(store.alerts(id), model.layers, model.latest.get('gradient.mean_abs') ?? null);
   const painter = new Painter(() => session.drawn());
   const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
   const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
