@@ -9,6 +9,7 @@ import { Store } from '../state/store.js';
 import { themeEvents } from '../theme.js';
 import { Painter } from './painter.js';
 import { alertBanner, cutOf } from './alert-banner.js';
+import { epochFlowPanel } from './epoch-flow-panel.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
 import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
@@ -43,6 +44,9 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const painter = new Painter(() => session.drawn());
   const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
   const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
+  /** What looks after data of its own: told of new points. @type {(() => void)[]} */
+  const followers = [];
+  const urge = (panel) => painter.now([panel]);
   let built = false;
   let { attempt } = model;
   /** @type {any} */
@@ -69,6 +73,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   function changed() {
     if (model.attempt !== attempt) zoom.refresh();
     attempt = model.attempt;
+    for (const follow of followers) follow();
     painter.invalidate();
   }
 
@@ -90,17 +95,18 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), zoom });
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
-    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model)];
-    const [flow, loss, , updates, cost, norms] = panels;
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge })];
+    const [flow, loss, , updates, cost, norms, epochs] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
+    followers.push(epochs.follow);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
