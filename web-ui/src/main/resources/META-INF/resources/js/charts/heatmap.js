@@ -2,7 +2,8 @@
  * Layers × iterations in colour. The cells are one picture (`image`, painted by heatmap-image.js) that a custom series places: a thousand
  * columns cost as little as ten. Pure.
  */
-import { axis, base, commandLines, iterationAxis } from './common.js';
+import { axis, base, iterationAxis } from './common.js';
+import { markLines } from './marks.js';
 import { BROKEN, pixel, pixelOf, shareOf } from './palette.js';
 import { decades } from '../state/health.js';
 
@@ -73,7 +74,7 @@ function colour(grid, cell, scale, broken) {
 }
 
 /**
- * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, marks?: {iteration: number, label: string, strong: boolean}[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
+ * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, marks?: import('../state/marks.js').Mark[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
  * @param {import('../theme.js').Theme} t
  */
 export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, cut, marks = [], image }, t) {
@@ -117,7 +118,7 @@ export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, c
           silent: true,
           symbol: 'none',
           animation: false,
-          data: [...commandLines(t, marks, { colour: '#ffffff' }), ...(cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartTop', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }])],
+          data: [...markLines(t, marks, typeof shown === 'number' ? { from: 0, to: shown } : shown, { named: true, colour: '#ffffff' }), ...(cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartTop', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }])],
         },
       },
     ],

@@ -117,6 +117,9 @@ export function worstAlert(alerts) {
   return open[0] ?? null;
 }
 
+/** Decades by which a single-precision 0.1 may lie beside 0.1. */
+const SINGLE = 1e-6;
+
 /**
  * The range, in whole decades, that holds all the given profiles: what a logarithmic axis should show. Exact zeros do not count.
  *
@@ -136,8 +139,8 @@ export function decades(profiles, include = null) {
     }
   }
   if (low > high) return include;
-  const from = Math.floor(Math.log10(low) + 1e-9);
-  const to = Math.ceil(Math.log10(high) - 1e-9);
+  const from = Math.floor(Math.log10(low) + SINGLE);
+  const to = Math.ceil(Math.log10(high) - SINGLE);
   return widen([from, Math.max(to, from + 1)], include);
 }
 

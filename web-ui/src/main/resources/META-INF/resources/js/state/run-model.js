@@ -2,7 +2,8 @@
  * Everything the charts of one run draw, kept in bounded memory. Frames, history and messages go in; charts read the fields.
  */
 import { jsonNumber } from '../net/protocol.js';
-import { marksOf, newer } from './commands.js';
+import { newer } from './commands.js';
+import { marksOfRun } from './marks.js';
 import { BucketSeries } from './series.js';
 import { LayerGrid } from './grid.js';
 import { Samples } from './samples.js';
@@ -35,6 +36,10 @@ export class RunModel {
   epochs = new Map();
   /** Commands to its trainer, by id. @type {Map<string, any>} */
   commands = new Map();
+  /** @type {any[]} */
+  alerts = [];
+  /** @type {import('./marks.js').Mark[] | null} */
+  markCache = null;
   /** Grows with every change of the points. */
   version = 0;
   /** @type {Record<string, BucketSeries>} */
@@ -65,6 +70,7 @@ export class RunModel {
   reset() {
     this.epochs.clear();
     this.commands.clear();
+    this.setAlerts([]);
     this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
     this.grids.clear();
     this.samples = new Samples();
@@ -87,6 +93,7 @@ export class RunModel {
   /** @param {any} run */
   updateRun(run) {
     this.run = { ...this.run, ...run };
+    this.markCache = null;
     this.dropped = Math.max(this.dropped, run.dropped ?? 0);
   }
 
@@ -98,11 +105,19 @@ export class RunModel {
   /** @param {any} command as in the API */
   addCommand(command) {
     if (newer(this.commands.get(command.id), command)) this.commands.set(command.id, command);
+    this.markCache = null;
   }
 
-  /** Where the charts mark commands. */
-  get commandMarks() {
-    return marksOf(this.commands.values(), this.resumed);
+  /** Alerts of the run, each in its newest state. @param {any[]} alerts as in the API */
+  setAlerts(alerts) {
+    this.alerts = alerts;
+    this.markCache = null;
+  }
+
+  /** What the charts mark on their axes of iterations; the same array until something happens. */
+  get marks() {
+    this.markCache ??= marksOfRun({ commands: this.commands.values(), alerts: this.alerts, resumed: this.resumed });
+    return this.markCache;
   }
 
   /** Adds the points of a live or catch-up frame. @param {import('../net/protocol.js').PointsFrame} frame */

@@ -42,6 +42,8 @@ export class RunSession extends EventTarget {
   open() {
     const unsubscribe = this.socket.subscribe(this.model.id, { onFrame: (frame) => this.#frame(frame), onMessage: (message) => this.#message(message) });
     this.#abort.signal.addEventListener('abort', unsubscribe);
+    this.store.addEventListener('alerts', (event) => /** @type {CustomEvent} */ (event).detail === this.model.id && this.#followAlerts(), { signal: this.#abort.signal });
+    this.#followAlerts();
   }
 
   /** Frames taken and not yet acknowledged are given back: call it when they are on the screen. */
@@ -116,6 +118,10 @@ export class RunSession extends EventTarget {
     if (message.run.attempts?.length > 1) this.#loadSuperseded();
     this.#optional(this.api.getCommands(id, this.#abort.signal), (commands) => commands.forEach((command) => this.model.addCommand(command)));
     this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
+  }
+
+  #followAlerts() {
+    this.model.setAlerts(this.store.alerts(this.model.id));
   }
 
   #loadSuperseded() {

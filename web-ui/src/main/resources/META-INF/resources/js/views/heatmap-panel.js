@@ -5,6 +5,7 @@ import { heatmapOption, scaleOf } from '../charts/heatmap.js';
 import { HeatmapImage } from '../charts/heatmap-image.js';
 import { gradient, BROKEN } from '../charts/palette.js';
 import { theme } from '../theme.js';
+import { wordsNear } from '../state/marks.js';
 import { GRID_METRICS } from '../state/run-model.js';
 import { integer, iterations, percent, power, scientific } from '../format.js';
 
@@ -44,7 +45,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
       legend.update(scale);
       select?.limit(model.batchNorms.length > 0);
       const cutLayer = metric.bn ? null : cut()?.layer ?? null;
-      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, marks: model.commandMarks, image: (w, height) => image.at(w, height) }, theme());
+      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, marks: model.marks, image: (w, height) => image.at(w, height) }, theme());
     },
     zoom,
     zoomKey: () => metric.name,
@@ -98,6 +99,7 @@ function showTip(tip, place, model, metric, grid) {
     h('span', {}, iterations(cell.from, Math.min(cell.to, model.iteration + 1))),
     h('span', {}, `mean ${show(cell.mean)}`),
     cell.to - cell.from > 1 && h('span', {}, `min ${show(cell.min)} · max ${show(cell.max)}`),
+    ...wordsNear(model.marks, place.x, Math.max(0.5, (cell.to - cell.from) * 2)).map((line) => h('span', {}, line)),
     cell.nan + cell.inf > 0 && h('span.bad', {}, `${integer(cell.nan)} × NaN, ${integer(cell.inf)} × infinite`),
   );
   const width = tip.parentElement?.clientWidth ?? 0;

@@ -6,8 +6,9 @@ import { updateRatioOption } from '../charts/update-ratio.js';
 import { lossOption, lossViews } from '../charts/loss.js';
 import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
 import { costOption } from '../charts/cost.js';
+import { learningRateOption } from '../charts/learning-rate.js';
 import { gradientHealth, onMainPath } from '../state/health.js';
-import { decimal, duration, integer, percent, scientific } from '../format.js';
+import { decimal, duration, integer, percent, scientific, setting } from '../format.js';
 
 /**
  * @typedef {import('../state/run-model.js').RunModel} RunModel
@@ -109,8 +110,9 @@ export function batchNormPanel(model) {
 /** @param {RunModel} model @param {{zoom?: Zoom | null}} [more] */
 export function costPanel(model, { zoom = null } = {}) {
   return chartPanel({
-    title: 'Speed and cost of telemetry',
-    note: 'Time of an iteration, and the share of it that this dashboard’s data cost the training thread',
+    title: 'Throughput, and cost of telemetry',
+    note: 'Smoothed; the last: the share of the training thread’s time that this dashboard’s data cost',
+    size: 'large',
     testid: 'chart-cost',
     every: 480,
     option: () => (shownOf(model, zoom).scalars.iteration_ms.length === 0 ? null : costOption(shownOf(model, zoom), theme())),
@@ -119,7 +121,25 @@ export function costPanel(model, { zoom = null } = {}) {
     zoomKey: () => 'iteration_ms',
     points: () => shownOf(model, zoom).scalars.iteration_ms.points,
     iteration: () => model.iteration,
-    label: () => `${duration(model.iterationMs)} an iteration.`,
+    label: () => `${decimal(1000 / model.iterationMs, 1)} iterations a second, ${duration(model.iterationMs)} an iteration.`,
     empty: waiting(model),
+  });
+}
+
+/** @param {RunModel} model @param {{zoom?: Zoom | null}} [more] */
+export function learningRatePanel(model, { zoom = null } = {}) {
+  return chartPanel({
+    title: 'Learning rate',
+    note: 'As it was applied: schedule and commands',
+    testid: 'chart-learning-rate',
+    every: 480,
+    option: () => (shownOf(model, zoom).scalars.learning_rate.length === 0 ? null : learningRateOption(shownOf(model, zoom), theme())),
+    zoom,
+    exact: exactly(zoom, 'learning_rate'),
+    zoomKey: () => 'learning_rate',
+    points: () => shownOf(model, zoom).scalars.learning_rate.points,
+    iteration: () => model.iteration,
+    label: () => `${setting(model.newest.learning_rate ?? null)} at iteration ${integer(model.iteration)}.`,
+    empty: () => (model.iteration >= 0 ? 'The trainer does not tell its learning rate' : waiting(model)()),
   });
 }

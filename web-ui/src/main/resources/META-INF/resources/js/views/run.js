@@ -12,7 +12,7 @@ import { alertBanner, cutOf } from './alert-banner.js';
 import { epochFlowPanel } from './epoch-flow-panel.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
-import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { batchNormPanel, costPanel, gradientFlowPanel, learningRatePanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { controlBar } from './control-bar.js';
 import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
@@ -95,14 +95,14 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), zoom });
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
-    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge })];
-    const [flow, loss, , updates, cost, norms, epochs] = panels;
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom })];
+    const [flow, loss, , updates, cost, norms, epochs, rate] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element, rate.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
