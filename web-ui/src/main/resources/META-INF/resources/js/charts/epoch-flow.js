@@ -7,7 +7,7 @@
 import { axis, base, brokenRail, fade, line, round } from './common.js';
 import { layerAxis, layerTitle } from './profile.js';
 import { FLOOR } from '../state/health.js';
-import { integer, scientific } from '../format.js';
+import { integer, scientific, tick } from '../format.js';
 
 /** Opacity of one line: that of the paper's, less where a hundred lie above one another. */
 const OPACITY = 0.3;
@@ -27,7 +27,7 @@ export function epochFlowOption({ layers, epochs, chosen, width = 600 }, t) {
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(layers, before, now, indexOf(items)) },
     grid: { left: 72, right: 16, top: 16, bottom: 36 },
     xAxis: layerAxis(t, count, width),
-    yAxis: axis(t, { ...y, axisLabel: { formatter: (value) => scientific(value).replace('.0×', '×') } }),
+    yAxis: axis(t, { ...y, axisLabel: { formatter: tick } }),
     series: [
       line('epochs', joined(before, layers), { z: 2, lineStyle: { width: 1.25, color: fade(t.accent, Math.max(LEAST_OPACITY, Math.min(OPACITY, 12 / Math.max(1, before.length)))) } }),
       line('chosen', now ? plain(now.values, layers) : new Float64Array(0), { silent: false, z: 4, lineStyle: { width: 2.5, color: t.accent, type: now && !now.complete ? [6, 4] : 'solid' } }),

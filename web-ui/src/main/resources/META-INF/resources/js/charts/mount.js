@@ -5,6 +5,7 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 /**
  * @typedef {{draw: (option: any) => void, dispose: () => void, width: () => number, visible: () => boolean,
  *   plotX: (clientX: number, clientY: number) => {x: number, inside: boolean} | null,
+ *   onClick: (listener: (place: {x: number, y: number}) => void) => void,
  *   onMove: (listener: (place: {x: number, y: number, left: number, top: number} | null) => void) => void}} Chart
  */
 
@@ -50,6 +51,13 @@ export function mountChart(element, onResize) {
       if (!place || !Number.isFinite(place[0])) return null;
       const inside = [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, pixel));
       return { x: place[0], inside };
+    },
+    onClick: (listener) => {
+      chart.getZr().on('click', ({ offsetX, offsetY }) => {
+        if (!chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) return;
+        const [x, y] = chart.convertFromPixel({ gridIndex: 0 }, [offsetX, offsetY]);
+        listener({ x, y });
+      });
     },
     onMove: (listener) => {
       const zr = chart.getZr();

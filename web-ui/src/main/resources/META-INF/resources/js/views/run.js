@@ -5,6 +5,7 @@ import { replayHref, runHref } from '../router.js';
 import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
 import { Zoom } from '../state/zoom.js';
+import { LayerSelection } from '../state/selection.js';
 import { Store } from '../state/store.js';
 import { themeEvents } from '../theme.js';
 import { Painter } from './painter.js';
@@ -16,6 +17,7 @@ import { batchNormPanel, costPanel, gradientFlowPanel, learningRatePanel, lossPa
 import { controlBar } from './control-bar.js';
 import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
+import { layerSeries } from './layer-series.js';
 import { runDetails } from './run-details.js';
 import { replayBar } from './replay-bar.js';
 import { keepAddress } from './replay-address.js';
@@ -46,6 +48,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
   /** What looks after data of its own: told of new points. @type {(() => void)[]} */
   const followers = [];
+  const selection = new LayerSelection();
   const urge = (panel) => painter.now([panel]);
   let built = false;
   let { attempt } = model;
@@ -92,7 +95,9 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
     const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
-    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), zoom });
+    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), keepGrid: (metric) => session.keepGrid(metric), invalidate: () => painter.invalidate(), zoom, selection });
+    const course = layerSeries(model, { selection, metric: heatmap.metric, zoom, urge });
+    heatmap.element.append(course.element);
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
     const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom })];
@@ -105,7 +110,8 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
       h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element, rate.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
-    panels.push(...sampled.panels);
+    panels.push(...sampled.panels, course);
+    selection.addEventListener('change', () => painter.now([heatmap]), { signal });
     followers.push(epochs.follow);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     painter.add(words, strip, ...panels);
