@@ -17,6 +17,7 @@ import { batchNormPanel, costPanel, gradientFlowPanel, learningRatePanel, lossPa
 import { controlBar } from './control-bar.js';
 import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
+import { histogramPanel } from './histogram-panel.js';
 import { layerSeries } from './layer-series.js';
 import { runDetails } from './run-details.js';
 import { replayBar } from './replay-bar.js';
@@ -100,14 +101,14 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     heatmap.element.append(course.element);
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
-    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom })];
-    const [flow, loss, , updates, cost, norms, epochs, rate] = panels;
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
+    const [flow, loss, , updates, cost, norms, epochs, rate, histograms] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
     norms.element.classList.add('span-norms');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element, rate.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element, histograms.element, rate.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels, course);
