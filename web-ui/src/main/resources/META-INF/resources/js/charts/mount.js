@@ -17,6 +17,8 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 export function mountChart(element, onResize) {
   const chart = echarts.init(element, null, { renderer: 'canvas' });
   let inView = true;
+  /** @type {string | undefined} */
+  let kind;
   // kept, because asking the element would lay out the page again
   let width = element.clientWidth;
   const sizes = new ResizeObserver(([entry]) => {
@@ -35,7 +37,11 @@ export function mountChart(element, onResize) {
   sizes.observe(element);
   views.observe(element);
   return {
-    draw: (option) => chart.setOption(option, { lazyUpdate: false, silent: true }),
+    // an option of another `kind` than the last one: nothing of that stays
+    draw: (option) => {
+      chart.setOption(option, { lazyUpdate: false, silent: true, notMerge: option.kind !== kind });
+      kind = option.kind;
+    },
     dispose: () => {
       sizes.disconnect();
       views.disconnect();

@@ -59,6 +59,7 @@ export function layerAxis(t, count, width) {
   const last = Math.max(1, count - 1);
   const step = layerStep(count, width);
   return axis(t, {
+    over: 'layer',
     min: 0,
     max: last,
     interval: step,

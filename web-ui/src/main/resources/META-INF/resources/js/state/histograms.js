@@ -43,7 +43,7 @@ export class LayerHistograms {
 
   /** Those up to the newest iteration, by iteration. @returns {Histogram[]} */
   get items() {
-    return this.#items.at(-1)?.iteration > this.model.iteration ? this.#items.filter(({ iteration }) => iteration <= this.model.iteration) : this.#items;
+    return (this.#items.at(-1)?.iteration ?? -1) > this.model.iteration ? this.#items.filter(({ iteration }) => iteration <= this.model.iteration) : this.#items;
   }
 
   /** Says what is looked at now; asks for it if it is not there. @param {Kind} kind @param {number} layer */

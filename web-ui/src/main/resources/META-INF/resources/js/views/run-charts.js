@@ -4,7 +4,6 @@ import { theme } from '../theme.js';
 import { gradientFlowOption, gradientFlowPoints, gradientFlowRange } from '../charts/gradient-flow.js';
 import { updateRatioOption } from '../charts/update-ratio.js';
 import { lossOption, lossViews } from '../charts/loss.js';
-import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
 import { costOption } from '../charts/cost.js';
 import { learningRateOption } from '../charts/learning-rate.js';
 import { gradientHealth, onMainPath } from '../state/health.js';
@@ -89,21 +88,6 @@ export function updateRatioPanel(model, { zoom = null } = {}) {
     iteration: () => model.iteration,
     label: () => `From ${scientific(model.latest.get('update.ratio')?.[0] ?? null)} at the input to ${scientific(model.latest.get('update.ratio')?.at(-1) ?? null)} at the loss.`,
     empty: waiting(model),
-  });
-}
-
-/** @param {RunModel} model */
-export function batchNormPanel(model) {
-  return chartPanel({
-    title: 'Batch normalisation',
-    note: 'By layer, now: mean over the channels',
-    testid: 'chart-bn',
-    every: 240,
-    option: (width) => (model.latest.has('bn.gamma_mean') && model.batchNorms.length > 0 ? batchNormOption(model, theme(), { width }) : null),
-    points: () => batchNormPoints(model),
-    iteration: () => model.iteration,
-    label: () => `${model.batchNorms.length} layers; largest drift ${scientific(Math.max(...(model.latest.get('bn.drift') ?? [NaN])))} running standard deviations.`,
-    empty: () => (model.run !== null && model.run.batchNorms === 0 ? 'This network has no batch-normalisation layers' : waiting(model)()),
   });
 }
 

@@ -13,7 +13,8 @@ import { alertBanner, cutOf } from './alert-banner.js';
 import { epochFlowPanel } from './epoch-flow-panel.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
-import { batchNormPanel, costPanel, gradientFlowPanel, learningRatePanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { batchNormPanel } from './batch-norm-panel.js';
+import { costPanel, gradientFlowPanel, learningRatePanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { controlBar } from './control-bar.js';
 import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
@@ -101,14 +102,16 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     heatmap.element.append(course.element);
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
-    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model, { selection, zoom, urge }), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
     const [flow, loss, , updates, cost, norms, epochs, rate, histograms] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
-    norms.element.classList.add('span-norms');
+    norms.element.classList.add('span-norms', 'span-all');
+    histograms.element.classList.add('span-wide');
+    rate.element.classList.add('span-narrow');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, norms.element, histograms.element, rate.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, histograms.element, rate.element, norms.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels, course);
