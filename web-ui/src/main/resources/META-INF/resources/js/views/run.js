@@ -20,6 +20,7 @@ import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
 import { histogramPanel } from './histogram-panel.js';
 import { layerSeries } from './layer-series.js';
+import { networkPanel } from './network-panel.js';
 import { runDetails } from './run-details.js';
 import { replayBar } from './replay-bar.js';
 import { keepAddress } from './replay-address.js';
@@ -100,6 +101,9 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), keepGrid: (metric) => session.keepGrid(metric), invalidate: () => painter.invalidate(), zoom, selection });
     const course = layerSeries(model, { selection, metric: heatmap.metric, zoom, urge });
     heatmap.element.append(course.element);
+    const network = networkPanel(model, { selection, cut, course: () => course.element });
+    network.element.classList.add('span-all');
+    disposers.push(network.dispose);
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
     const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model, { selection, zoom, urge }), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
@@ -111,14 +115,14 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     rate.element.classList.add('span-narrow');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, epochs.element, updates.element, heatmap.element, cost.element, histograms.element, rate.element, norms.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, network.element, epochs.element, updates.element, heatmap.element, cost.element, histograms.element, rate.element, norms.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels, course);
     selection.addEventListener('change', () => painter.now([heatmap]), { signal });
     followers.push(epochs.follow);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
-    painter.add(words, strip, ...panels);
+    painter.add(words, strip, network, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
     const timer = setInterval(() => (header.updateFreshness(), control.tick()), FRESHNESS_MS);
