@@ -17,7 +17,7 @@ const LANE = 30;
 const TITLE = 16;
 const STAGE = 18;
 const MARGIN = 14;
-const END = 36;
+const END = 42;
 const LINE_GAP = 22;
 
 /**

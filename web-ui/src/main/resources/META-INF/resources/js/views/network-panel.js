@@ -88,6 +88,7 @@ export function networkPanel(model, { selection, cut, course }) {
       { class: 'net-layer', role: 'button', tabindex: layer.index === current ? '0' : '-1', 'data-layer': layer.index, onclick: () => choose(layer.index), onfocus: () => tell(layer.index), onpointerenter: () => tell(layer.index), onpointerleave: () => tell(selection.layer) },
       box,
       svg('rect', { class: 'net-dead', x, y: y + height - 4, width: w, height: 4 }),
+      svg('rect', { class: 'net-frame', x: x - 2.5, y: y - 2.5, width: w + 5, height: height + 5, rx: 3 }),
       layer.norm >= 0 && svg('rect', { class: 'net-norm', x: x + w - 3.5, y: y + 3, width: 2.5, height: height - 10 }),
       word,
     );
