@@ -1,7 +1,7 @@
 import { afterEach, test, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { LayerHistograms } from '../../main/resources/META-INF/resources/js/state/histograms.js';
-import { binsOf, columnsOf, elementsOf, highestShare, histogramOption, quantile } from '../../main/resources/META-INF/resources/js/charts/histogram.js';
+import { binsOf, columnsOf, elementsOf, endOf, highestShare, histogramOption, quantile } from '../../main/resources/META-INF/resources/js/charts/histogram.js';
 
 const theme = /** @type {any} */ ({ dark: false, text: '#111111', muted: '#555555', faint: '#888888', line: '#dddddd', card: '#ffffff', accent: '#0072b2', second: '#b85c00', critical: '#c2410c', warning: '#9a6700', good: '#00795a', broken: '#e0186c', font: 'sans-serif' });
 const EDGES = Array.from({ length: 65 }, (_, i) => 4 ** (i - 51));
@@ -28,6 +28,7 @@ describe('a histogram', () => {
     assert.deepEqual(columns.map(({ from, to }) => [from, to]), [[0, 10], [10, 14]]);
     assert.deepEqual([...columns[0].shares], [0.25, 0, 0.75]);
     assert.equal(highestShare(columns), 0.75);
+    assert.deepEqual([endOf([item(0), item(10)]), endOf([item(7)]), endOf([])], [20, 8, 1]);
   });
 
   test('the bins are those in which something is', () => {
@@ -42,7 +43,7 @@ describe('histograms over time', () => {
   test('place the picture between the first sample and the end, and between the ends of the bins', () => {
     const option = histogramOption({ items: [item(5), item(10)], edges: EDGES, model, image: (w, h) => [w, h] }, theme);
     const drawn = series(option, 'cells').renderItem(null, { coord: ([x, y]) => [x * 10, -y * 10] });
-    assert.deepEqual([drawn.style.x, Math.round(drawn.style.width)], [50, 150]);
+    assert.deepEqual([drawn.style.x, Math.round(drawn.style.width)], [50, 100], 'the newest sample lasts as long as the one before it');
     assert.equal(Math.round(drawn.style.height * 100), Math.round(30 * Math.log10(4) * 100));
     assert.ok(option.yAxis.min <= Math.log10(EDGES[45]) && option.yAxis.max >= Math.log10(EDGES[48]));
   });

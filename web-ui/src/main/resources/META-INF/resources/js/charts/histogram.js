@@ -22,6 +22,12 @@ export function columnsOf(items, end) {
   });
 }
 
+/** Where the newest sample ends: when the next one is due. @param {Histogram[]} items */
+export function endOf(items) {
+  const [before, last] = [items.at(-2)?.iteration, items.at(-1)?.iteration ?? 0];
+  return last + Math.max(1, before === undefined ? 1 : last - before);
+}
+
 /** Bins in which there is anything, from and to (exclusive); null: in none. @param {Histogram[]} items @returns {[number, number] | null} */
 export function binsOf(items) {
   let from = Infinity;
@@ -66,7 +72,7 @@ export function highestShare(columns) {
 }
 
 /**
- * @param {{items: Histogram[], edges: number[], model: any, image: (width: number, height: number) => any}} state `image`: the cells, for the place between the first sample and the end, and between the bins' ends
+ * @param {{items: Histogram[], edges: number[], model: any, image: (width: number, height: number) => any}} state `image`: the cells, for the place between the first sample and where the next one is due, and between the bins' ends
  * @param {import('../theme.js').Theme} t
  */
 export function histogramOption({ items, edges, model, image }, t) {
@@ -75,7 +81,7 @@ export function histogramOption({ items, edges, model, image }, t) {
   const [low, high] = [Math.log10(edges[bins[0]]), Math.log10(edges[bins[1]])];
   const y = decadeAxis(t, [Math.floor(low), Math.ceil(high)]);
   const first = items[0]?.iteration ?? 0;
-  const end = Math.max(first + 1, model.iteration + 1);
+  const end = endOf(items);
   const course = (id, share, style) => line(id, Float64Array.from(items.flatMap((item) => [item.iteration, logOf(quantile(item, edges, share))])), { step: 'end', lineStyle: { width: 1.25, color: '#ffffff', shadowColor: '#000000', shadowBlur: 3, ...style } });
   return {
     ...base(t),

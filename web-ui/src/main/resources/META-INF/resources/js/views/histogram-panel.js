@@ -1,7 +1,7 @@
 /** Histograms of a layer's gradients or weights over time, for runs that sample them; for others, how to turn them on. */
 import { fill, h, text } from '../dom.js';
 import { chartPanel } from './panel.js';
-import { binsOf, columnsOf, elementsOf, highestShare, histogramOption } from '../charts/histogram.js';
+import { binsOf, columnsOf, elementsOf, endOf, highestShare, histogramOption } from '../charts/histogram.js';
 import { HistogramImage } from '../charts/histogram-image.js';
 import { gradient } from '../charts/palette.js';
 import { layerTitle } from '../charts/profile.js';
@@ -20,6 +20,8 @@ export function histogramPanel(model, { selection, zoom, urge }) {
   let kind = 'gradient';
   let layer = 0;
   let named = -1;
+  /** What the picture shows: it is painted again for other samples only. @type {any} */
+  let painted = null;
   const layers = /** @type {HTMLSelectElement} */ (h('select', { 'data-testid': 'histogram-layer', onchange: () => ((layer = Number(layers.value)), urge(whole)) }));
   const kinds = /** @type {HTMLSelectElement} */ (h('select', { 'data-testid': 'histogram-kind', onchange: () => ((kind = /** @type {any} */ (kinds.value)), urge(whole)) }, h('option', { value: 'gradient' }, 'Gradient |g|'), h('option', { value: 'parameter' }, 'Weights |w|')));
   const controls = h('div.selects', {}, h('label.select', {}, h('span.visually-hidden', {}, 'Layer of the histograms'), layers), h('label.select', {}, h('span.visually-hidden', {}, 'Of what'), kinds));
@@ -45,9 +47,12 @@ export function histogramPanel(model, { selection, zoom, urge }) {
       const { items, edges } = histograms;
       const bins = binsOf(items);
       if (bins === null) return null;
-      const columns = columnsOf(items, model.iteration + 1);
-      image.take(columns, bins, model.iteration + 1);
-      describe(items, columns);
+      if (items !== painted) {
+        painted = items;
+        const columns = columnsOf(items, endOf(items));
+        image.take(columns, bins, endOf(items));
+        describe(items, columns);
+      }
       return histogramOption({ items, edges, model: shown(), image: (width, height) => image.at(width, height) }, theme());
     },
     zoom,
