@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
 import { RunSession } from '../../main/resources/META-INF/resources/js/state/run-session.js';
 import { Store } from '../../main/resources/META-INF/resources/js/state/store.js';
-import { cutByValues, decades, gradientHealth, onMainPath, progress, silentLayers, stretches, timeLeft, verdictOf, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
+import { cutByValues, decades, gradientHealth, gradientWords, onMainPath, progress, silentLayers, stretches, timeLeft, verdictOf, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
 import { decodeFrame } from '../../main/resources/META-INF/resources/js/net/protocol.js';
 import { pointsFrame } from './dev/frames.mjs';
 
@@ -196,6 +196,12 @@ describe('what the newest gradient says by itself', () => {
 
   test('layers on skip paths are not among them', () => {
     assert.deepEqual(silentLayers([1e-15, 1e-15, 1], [{}, { mainPath: false }, {}]), [0]);
+  });
+
+  test('says so in a few words, NaN first', () => {
+    assert.equal(gradientWords(dead, []), 'Layers 0–35 receive no gradient');
+    assert.equal(gradientWords([1e-15, NaN, 1], []), 'Layer 1: NaN or infinite; Layer 0 receives no gradient');
+    assert.equal(gradientWords([1, 1], []), 'Every layer receives a gradient');
   });
 
   test('the cut is the last layer of a silent stretch that begins at the input', () => {

@@ -73,6 +73,25 @@ export function silentLayers(values, layers, floor = FLOOR) {
 }
 
 /**
+ * Which layers receive no gradient, in a few words; what is not finite first.
+ *
+ * @param {ArrayLike<number>} values by layer index
+ * @param {any[]} layers
+ */
+export function gradientWords(values, layers) {
+  const main = Array.from(values, (_, index) => index).filter((index) => layers[index]?.mainPath !== false);
+  const broken = main.filter((index) => !Number.isFinite(values[index]));
+  const silent = silentLayers(values, layers);
+  const parts = [broken.length > 0 && `${named(broken)}: NaN or infinite`, silent.length > 0 && `${named(silent)} receive${silent.length === 1 ? 's' : ''} no gradient`].filter(Boolean);
+  return parts.length > 0 ? parts.join('; ') : 'Every layer receives a gradient';
+}
+
+/** "Layer 3", "Layers 0–35" @param {number[]} indices */
+function named(indices) {
+  return `Layer${indices.length === 1 ? '' : 's'} ${stretches(indices)}`;
+}
+
+/**
  * The layer behind which, seen from the loss, nothing receives a gradient: all layers from the input up to it are silent. -1: there is none.
  *
  * @param {ArrayLike<number>} values

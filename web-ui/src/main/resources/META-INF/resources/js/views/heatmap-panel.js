@@ -57,7 +57,7 @@ export function heatmapPanel(model, { cut, needGrid, keepGrid = () => {}, invali
     points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,
     label: () => `${metric.label}, ${model.grid(metric.name)?.rows ?? 0} layers over ${integer(model.iteration + 1)} iterations.`,
-    empty: () => (!hasMetric(metric, model.run, model.batchNorms) ? 'This run does not have that metric' : model.iteration < 0 ? 'Waiting for the first iteration' : metric.sampled ? 'No sample yet' : 'Loading the cells'),
+    empty: () => (!hasMetric(metric, model.run, model.batchNorms) ? 'This run does not have that metric' : model.iteration < 0 ? (model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations') : metric.sampled ? 'No sample yet' : 'Loading the cells'),
     onReady: (chart) => {
       chart.onMove((place) => showTip(tip, place, model, metric, gridNow()));
       chart.onClick(({ y }) => {

@@ -41,7 +41,8 @@ export function histogramPanel(model, { selection, zoom, urge }) {
     legend,
     option: () => {
       name();
-      controls.hidden = legend.hidden = !has();
+      controls.hidden = !has();
+      legend.hidden = !has() || model.iteration < 0;
       if (!has()) return null;
       histograms.want(kind, layer);
       const { items, edges } = histograms;
@@ -62,6 +63,7 @@ export function histogramPanel(model, { selection, zoom, urge }) {
     label: () => `${kind === 'gradient' ? 'Gradient' : 'Weights'} of ${layerTitle(model.layers[layer], layer)}, ${plural(histograms.items.length, 'sample')}.`,
     empty: () => {
       if (!has()) return 'This run was started without histograms. ./gradwatch train --histograms-every 100 takes one of every layer in each 100th iteration.';
+      if (model.iteration < 0) return model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations';
       if (histograms.problem !== null) return `The histograms did not come: ${histograms.problem.message}`;
       if (histograms.items.length > 0) return 'All elements of this layer are zero, or not finite';
       return histograms.complete ? 'No histogram yet' : 'Loading the histograms';

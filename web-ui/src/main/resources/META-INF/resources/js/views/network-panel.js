@@ -4,7 +4,7 @@ import { BROKEN, css, gradient, isLight, shareOf } from '../charts/palette.js';
 import { layoutNetwork, networkOf } from '../charts/network.js';
 import { layerTitle } from '../charts/profile.js';
 import { SCALE } from './health-strip.js';
-import { FLOOR, silentLayers, stretches } from '../state/health.js';
+import { FLOOR, gradientWords } from '../state/health.js';
 import { integer, power, scientific } from '../format.js';
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -111,8 +111,7 @@ export function networkPanel(model, { selection, cut, course }) {
       attribute(group, 'aria-pressed', String(index === selection.layer));
       attribute(group, 'aria-label', `${layerTitle(model.layers[index], index)}: ${sayValue(value)}`);
     }
-    const silent = values ? silentLayers(values, model.layers) : [];
-    text(summary, values === undefined ? 'Colour: mean |g| that a layer receives now' : silent.length > 0 ? `Layer${silent.length === 1 ? '' : 's'} ${stretches(silent)} receive${silent.length === 1 ? 's' : ''} no gradient; colour: mean |g| now` : 'Every layer receives a gradient; colour: mean |g| now');
+    text(summary, values ? `${gradientWords(values, model.layers)}; colour: mean |g| now` : 'Colour: mean |g| that a layer receives now');
     if (!place.matches(':hover, :focus-within')) tell(selection.layer);
     onward.hidden = selection.layer === null;
   }
