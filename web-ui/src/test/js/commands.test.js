@@ -1,8 +1,7 @@
 import { test, describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { commandsWithin, marksOf, nameOf, newer, newestFirst, outcomeOf, stateOf } from '../../main/resources/META-INF/resources/js/state/commands.js';
+import { marksOf, nameOf, newer, newestFirst, outcomeOf, stateOf } from '../../main/resources/META-INF/resources/js/state/commands.js';
 import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
-import { commandLines } from '../../main/resources/META-INF/resources/js/charts/common.js';
 
 const T0 = Date.parse('2026-11-23T16:00:00.000Z');
 const at = (seconds) => new Date(T0 + 1000 * seconds).toISOString();
@@ -48,7 +47,7 @@ describe('commands', () => {
     const model = new RunModel('r');
     model.addCommand(applied());
     model.reset();
-    assert.deepEqual(model.commandMarks, []);
+    assert.deepEqual(model.marks, []);
   });
 });
 
@@ -61,7 +60,6 @@ describe('marks of commands', () => {
   test('are faint for what had no effect, and absent for what waits', () => {
     const marks = marksOf([command({ id: 'a', state: 'timed out' }), command({ id: 'b', state: 'dry run', action: 'stop', issuedIteration: 20 }), command({ id: 'w' })], []);
     assert.deepEqual(marks, [{ iteration: 10, label: 'pause timed out', text: 'pause timed out', strong: false }, { iteration: 20, label: 'would: stop', text: 'would: stop', strong: false }]);
-    assert.deepEqual(commandLines(/** @type {any} */ ({ text: '#000000', muted: '#777777' }), marks).map(({ lineStyle }) => lineStyle.opacity), [0.4, 0.4]);
   });
 
   test('go with what a newer attempt has replaced', () => {
@@ -73,8 +71,6 @@ describe('marks of commands', () => {
     const [mark] = marksOf([applied(), applied({ id: 'd', action: 'learning_rate', learningRate: 0.0005 }), applied({ id: 'e', action: 'checkpoint' })], []);
     assert.equal(mark.label, '3 commands');
     assert.equal(mark.text, 'pause, lr 0.0005, checkpoint');
-    assert.equal(commandsWithin([mark], { from: 12, to: 13 }), mark.text);
-    assert.equal(commandsWithin([mark], { from: 13, to: 20 }), '');
   });
 
   test('of many, none is named', () => {

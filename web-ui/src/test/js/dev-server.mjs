@@ -31,6 +31,8 @@ const ROOT = fileURLToPath(new URL('../../main/resources/META-INF/resources/', i
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'";
 const TICK_MS = 50;
+/** Iterations between two histograms. */
+const HISTOGRAMS_EVERY = 20;
 
 const runs = options.runs === 'empty' ? [] : makeRuns(Date.now(), Number(options.history));
 const jar = new Map();
@@ -135,8 +137,10 @@ function api(url, request, response) {
   const to = Math.min(run.points.length, Number(q.get('to') ?? run.points.length));
   if (part === 'series') {
     const width = Math.max(1, Math.ceil((to - from) / Number(q.get('buckets') ?? 600)));
-    return json({ from, to, width, series: (q.get('metric') ?? '').split(',').map((metric) => ({ metric, layer: null, unit: '', buckets: buckets(run, metric, from, to, width) })) });
+    const layer = q.has('layer') ? Number(q.get('layer')) : null;
+    return json({ from, to, width, series: (q.get('metric') ?? '').split(',').map((metric) => ({ metric, layer, unit: '', buckets: buckets(run, metric, from, to, width, layer) })) });
   }
+  if (part === 'histograms') return json(histograms(run, q.get('kind'), Number(q.get('layer')), from, to, Number(q.get('limit') ?? 50)));
   if (part === 'heatmap') {
     const frame = heatmap(run, q.get('metric') ?? '', from, to, Number(q.get('columns') ?? 400));
     response.writeHead(200, { 'Content-Type': 'application/vnd.gradwatch.frame' });
@@ -167,31 +171,49 @@ function several(some, q) {
     (q.get('metric') ?? '').split(',').flatMap((metric) => {
       const end = Math.min(to, run.points.length);
       if (q.get('layer') === null) return [{ run: run.id, metric, layer: null, unit: '', buckets: buckets(run, metric, from, end, width) }];
-      return run.layers.map(({ index }) => ({ run: run.id, metric, layer: index, unit: '', buckets: buckets(run, metric, from, end, width, (value) => value[index]) }));
+      return run.layers.map(({ index }) => ({ run: run.id, metric, layer: index, unit: '', buckets: buckets(run, metric, from, end, width, index) }));
     }),
   );
   return { align: q.get('align') ?? 'iteration', from, to, width, series };
 }
 
-function buckets(run, metric, from, to, width, pick = (value) => value) {
+function buckets(run, metric, from, to, width, layer = null) {
   const result = [];
   for (let start = from; start < to; start += width) {
-    const values = run.points.slice(start, Math.min(to, start + width)).map((point) => pick(point[metric]));
+    const values = run.points.slice(start, Math.min(to, start + width)).map((point) => (layer === null ? point[metric] : valueOf(point, metric, layer)));
     const finite = values.filter(Number.isFinite);
     result.push({ from: start, to: start + width, count: values.length, nan: values.length - finite.length, inf: 0, min: finite.length ? Math.min(...finite) : null, max: finite.length ? Math.max(...finite) : null, mean: finite.length ? finite.reduce((a, b) => a + b) / finite.length : null });
   }
   return result;
 }
 
+/** A value of a layer; the smallest and largest channel, which no frame brings, lie a little beside the mean. */
+function valueOf(point, metric, layer) {
+  const end = /_(min|max)$/.exec(metric)?.[1];
+  return end ? point[metric.replace(/_(min|max)$/, '_mean')]?.[layer] + (end === 'min' ? -0.1 : 0.1) : point[metric]?.[layer];
+}
+
+/** As of a normal distribution about the layer's mean. */
+function histograms(run, kind, layer, from, to, limit) {
+  const edges = Array.from({ length: 65 }, (_, i) => 4 ** (i - 51));
+  const all = run.points.slice(from, to).filter(({ iteration }) => iteration % HISTOGRAMS_EVERY === 0);
+  const items = all.slice(0, limit).map((point) => {
+    const middle = 51 + Math.log2((kind === 'gradient' ? point['gradient.mean_abs'][layer] : 0.05) || 1e-20) / 2;
+    const firstBin = Math.max(0, Math.floor(middle) - 5);
+    return { iteration: point.iteration, epoch: point.epoch, attempt: 1, layer, firstBin, counts: Array.from({ length: 9 }, (_, i) => Math.round(9216 * Math.exp(-((firstBin + i - middle) ** 2) / 3))), zeros: 12, below: 0, above: 0, notFinite: 0 };
+  });
+  return { kind, edges, iterations: all.map(({ iteration }) => iteration), items, next: all[limit]?.iteration ?? null };
+}
+
 function heatmap(run, metric, from, to, most) {
-  const rows = run.points[0]?.[metric]?.length ?? 0;
+  const rows = metric.startsWith('bn.') ? run.norms : run.depth;
   const width = Math.max(1, Math.ceil((to - from) / most));
   const columns = Math.ceil((to - from) / width);
   const blocks = Object.fromEntries(['mean', 'min', 'max', 'nan', 'inf', 'count'].map((name) => [name, new Float32Array(rows * columns)]));
   for (let column = 0; column < columns; column++) {
     const points = run.points.slice(from + column * width, Math.min(to, from + (column + 1) * width));
     for (let row = 0; row < rows; row++) {
-      const values = points.map((point) => point[metric][row]);
+      const values = points.map((point) => valueOf(point, metric, row)).filter((value) => value !== undefined);
       const finite = values.filter(Number.isFinite);
       const cell = row * columns + column;
       blocks.count[cell] = values.length;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
 import { RunSession } from '../../main/resources/META-INF/resources/js/state/run-session.js';
 import { Store } from '../../main/resources/META-INF/resources/js/state/store.js';
-import { decades, gradientHealth, onMainPath, progress, timeLeft, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
+import { cutByValues, decades, gradientHealth, gradientWords, onMainPath, progress, silentLayers, stretches, timeLeft, verdictOf, worstAlert } from '../../main/resources/META-INF/resources/js/state/health.js';
 import { decodeFrame } from '../../main/resources/META-INF/resources/js/net/protocol.js';
 import { pointsFrame } from './dev/frames.mjs';
 
@@ -175,4 +175,39 @@ test('the service’s clock is taken from the message with the least delay', () 
   store.noteClock(10_000, 1000);
   store.noteClock(10_900, 2000);
   assert.equal(store.now(3000), 12_000);
+});
+
+describe('what the newest gradient says by itself', () => {
+  const dead = [...new Array(36).fill(1e-15), 6e-5, 2e-4];
+
+  test('a run without alerts whose layers receive nothing is not healthy', () => {
+    assert.equal(verdictOf(gradientHealth(dead)), 'vanished');
+    assert.equal(verdictOf(gradientHealth([1e-9, ...new Array(9).fill(1e-3)])), 'weak');
+    assert.equal(verdictOf(gradientHealth([1e-3, 1e-3])), 'good');
+    assert.equal(verdictOf(gradientHealth([1e-15, NaN])), 'broken');
+    assert.equal(verdictOf(null), 'unknown');
+  });
+
+  test('names the layers as stretches', () => {
+    assert.equal(stretches(silentLayers(dead, [])), '0–35');
+    assert.equal(stretches([0, 2, 3, 7]), '0, 2–3, 7');
+    assert.equal(stretches([]), '');
+  });
+
+  test('layers on skip paths are not among them', () => {
+    assert.deepEqual(silentLayers([1e-15, 1e-15, 1], [{}, { mainPath: false }, {}]), [0]);
+  });
+
+  test('says so in a few words, NaN first', () => {
+    assert.equal(gradientWords(dead, []), 'Layers 0–35 receive no gradient');
+    assert.equal(gradientWords([1e-15, NaN, 1], []), 'Layer 1: NaN or infinite; Layer 0 receives no gradient');
+    assert.equal(gradientWords([1, 1], []), 'Every layer receives a gradient');
+  });
+
+  test('the cut is the last layer of a silent stretch that begins at the input', () => {
+    assert.equal(cutByValues(dead, []), 35);
+    assert.equal(cutByValues([1e-3, 1e-15, 1e-3], []), -1);
+    assert.equal(cutByValues([1e-15, 1, 1], [{}, { mainPath: false }, {}]), 0);
+    assert.equal(cutByValues([], []), -1);
+  });
 });

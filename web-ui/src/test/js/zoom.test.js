@@ -133,7 +133,7 @@ describe('Zoom', () => {
     const { zoom, asked } = started();
     zoom.choose({ from: 20, to: 60 });
     await settled();
-    assert.deepEqual(asked[0], { metric: 'loss,accuracy,iteration_ms,telemetry_ms', buckets: 640, from: 20, to: 60, smoothing: 'ewma', halflife: 3 });
+    assert.deepEqual(asked[0], { metric: 'loss,accuracy,learning_rate,iteration_ms,telemetry_ms', buckets: 640, from: 20, to: 60, smoothing: 'ewma', halflife: 3 });
     assert.deepEqual(asked.slice(1).map(({ metric, columns }) => [metric, columns]), [['gradient.mean_abs', 640], ['update.ratio', 640]]);
     assert.equal(zoom.shown().scalars.loss.view().max, 9);
     assert.equal(zoom.shown().isExact('loss'), true);

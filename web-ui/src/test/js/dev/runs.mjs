@@ -74,7 +74,7 @@ export class GeneratedRun {
       plannedEpochs: options.planned / BATCHES, plannedIterations: options.planned, iterationsPerEpoch: BATCHES, batchSize: options.batch, seed: 0, classes: CLASSES, parameters: this.depth === 8 ? 63204 : 342564,
       validationLoss: null, validationAccuracy: null, bestValidationAccuracy: null, layers: this.depth, batchNorms: this.norms,
       dataset: options.synthetic ? { name: 'synthetic-100', synthetic: true, sha256: '', train: 47500, validation: 2500, test: 10000 } : { name: 'cifar-100', synthetic: false, sha256: '85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7', train: 47500, validation: 2500, test: 10000 },
-      configuration: { lr: '0.001', batch: String(options.batch), init: 'uniform', 'weight-decay': '0', seed: '0', epochs: String(options.planned / BATCHES) }, versions: { java: '17.0.15', deeplearning4j: '1.0.0-M2.1', gradwatch: '0.1.0' }, host: 'workstation', tags: options.tags,
+      configuration: { lr: '0.001', batch: String(options.batch), init: 'uniform', 'weight-decay': '0', seed: '0', epochs: String(options.planned / BATCHES) }, versions: { java: '17.0.15', deeplearning4j: '1.0.0-M2.1', gradwatch: '0.1.0' }, host: 'workstation', tags: options.tags, sampled: ['histograms'],
       seq: this.startSeq + this.points.length - 1, firingAlerts: this.alert()?.state === 'firing' ? 1 : 0, worstSeverity: this.alert()?.state === 'firing' ? 'critical' : null,
     };
   }

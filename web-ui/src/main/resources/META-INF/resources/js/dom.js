@@ -17,6 +17,17 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The same for a part of a drawing. @param {string} tag @param {Record<string, any>} [attributes] @param {...(Node | string | null | undefined | false)} children @returns {SVGElement} */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === 'class') element.setAttribute('class', value);
+    else setAttribute(element, key, value);
+  }
+  append(element, children);
+  return /** @type {SVGElement} */ (element);
+}
+
 /** Replaces all children. @param {Element} element @param {...any} children */
 export function fill(element, ...children) {
   element.replaceChildren();

@@ -39,6 +39,12 @@ export function scientific(value, digits = 2) {
   return `${mantissa}×${power(Number(exponent))}`;
 }
 
+/** A number on an axis: plain from 0.001 on, 5×10⁻⁴ below. @param {number} value */
+export function tick(value) {
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-3 && size < 1e4) ? String(Number(value.toPrecision(4))) : scientific(value).replace('.0×', '×');
+}
+
 /** A hyper-parameter as people write it: 0.001, 2e-5. @param {number | null | undefined} value */
 export function setting(value) {
   return special(value) ?? String(Number(/** @type {number} */ (value).toPrecision(3)));

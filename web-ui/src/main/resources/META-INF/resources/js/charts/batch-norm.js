@@ -4,7 +4,8 @@ import { decades } from '../state/health.js';
 import { scientific } from '../format.js';
 import { pairs } from './profile.js';
 
-const PANELS = [
+/** The four small charts. `log`: on a logarithmic axis; `lines`: metric and name. */
+export const PANELS = [
   { log: false, lines: [['bn.gamma_mean', 'scale γ'], ['bn.beta_mean', 'shift β']] },
   { log: false, lines: [['bn.batch_mean_mean', 'batch mean'], ['bn.running_mean_mean', 'running mean']] },
   { log: true, lines: [['bn.batch_var_mean', 'batch variance'], ['bn.running_var_mean', 'running variance']] },
@@ -14,7 +15,7 @@ const PANELS = [
 /** @param {import('../state/run-model.js').RunModel} model @param {import('../theme.js').Theme} t @param {{width?: number}} [more] */
 export function batchNormOption(model, t, { width = 600 } = {}) {
   const last = Math.max(1, model.batchNorms.length - 1);
-  const places = width >= 560 ? wide() : narrow();
+  const places = placesOf(width);
   const colours = [t.accent, t.second];
   return {
     ...base(t),
@@ -38,7 +39,7 @@ export function batchNormPoints(model) {
 }
 
 /** The names of a panel's lines, each after a dash in its colour. */
-function heading(panel, { left, titleTop }, colours, t) {
+export function heading(panel, { left, titleTop }, colours, t) {
   const style = { fontSize: 11, lineHeight: 16, fontWeight: 'normal', fontFamily: t.font };
   return {
     text: panel.lines.map(([, name], k) => `{line${k}|${k === 1 ? '╌' : '━'}} {name|${name}}`).join('   '),
@@ -71,6 +72,15 @@ function describe(items, model) {
   const lines = [`batch norm ${index}${model.batchNorms[index] ? ` · ${model.batchNorms[index].name}` : ''}`];
   for (const { lines: metrics } of PANELS) for (const [metric, name] of metrics) lines.push(`${name}: ${scientific(model.latest.get(metric)?.[index] ?? null, 3)}`);
   return lines.join('\n');
+}
+
+/** Where the four lie: beside each other, two by two, or one below the other. @param {number} width */
+export function placesOf(width) {
+  return width >= 1080 ? row() : width >= 560 ? wide() : narrow();
+}
+
+function row() {
+  return PANELS.map((_, i) => ({ left: i === 0 ? 56 : `${i * 25 + 4}%`, right: i === 3 ? 16 : `${76 - i * 25}%`, top: 32, bottom: 28, titleTop: 2 }));
 }
 
 function wide() {

@@ -99,22 +99,6 @@ export function reference(t, value, name, colour = t.muted, position = 'insideEn
   };
 }
 
-/**
- * Vertical lines where commands took effect, with their names along them.
- *
- * @param {Theme} t
- * @param {{iteration: number, label: string, strong: boolean}[]} marks
- * @param {{colour?: string, named?: boolean}} [more]
- */
-export function commandLines(t, marks, { colour = t.text, named = true } = {}) {
-  return marks.map(({ iteration, label, strong }) => ({
-    xAxis: iteration,
-    name: label,
-    label: { show: named && label !== '', position: 'insideEndTop', distance: 4, formatter: label, color: strong ? colour : t.muted, fontSize: 11, fontFamily: t.font },
-    lineStyle: { color: colour, opacity: strong ? 0.75 : 0.4, type: strong ? 'solid' : [3, 4], width: 1 },
-  }));
-}
-
 /** A mark at the foot of the axis where the value was NaN or infinite. @param {Theme} t Many marks become thin ones. @param {string} id @param {number[]} xs @param {number} y @param {object} [more] */
 export function brokenRail(t, id, xs, y, more = {}) {
   return {

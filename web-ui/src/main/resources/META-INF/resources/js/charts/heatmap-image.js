@@ -5,15 +5,15 @@ export class HeatmapImage {
   #cells = document.createElement('canvas');
   #screen = document.createElement('canvas');
 
-  /** @param {import('../state/grid.js').LayerGrid} grid @param {{log: boolean, range: [number, number]}} scale */
-  paint(grid, scale) {
+  /** @param {import('../state/grid.js').LayerGrid} grid @param {{log: boolean, range: [number, number]}} scale @param {{hold?: boolean, gaps?: boolean}} [more] as paintCells */
+  paint(grid, scale, more = {}) {
     const { rows, length } = grid;
     if (rows === 0 || length === 0) return;
     if (this.#cells.width !== length || this.#cells.height !== rows) {
       this.#cells.width = length;
       this.#cells.height = rows;
     }
-    const pixels = paintCells(grid, scale);
+    const pixels = paintCells(grid, scale, more);
     const data = new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), length, rows);
     /** @type {CanvasRenderingContext2D} */ (this.#cells.getContext('2d')).putImageData(data, 0, 0);
   }

@@ -2,7 +2,8 @@
  * Layers × iterations in colour. The cells are one picture (`image`, painted by heatmap-image.js) that a custom series places: a thousand
  * columns cost as little as ten. Pure.
  */
-import { axis, base, commandLines, iterationAxis } from './common.js';
+import { axis, base, iterationAxis } from './common.js';
+import { markLines } from './marks.js';
 import { BROKEN, pixel, pixelOf, shareOf } from './palette.js';
 import { decades } from '../state/health.js';
 
@@ -51,18 +52,25 @@ function computeScale(grid, log) {
  *
  * @param {import('../state/grid.js').LayerGrid} grid
  * @param {{log: boolean, range: [number, number]}} scale
- * @param {Uint32Array} [pixels] to be used again when it is large enough
+ * @param {{hold?: boolean, gaps?: boolean}} [more] `hold`: a sample is shown until the next one; `gaps`: NaN is nothing measured
  */
-export function paintCells(grid, scale, pixels = new Uint32Array(grid.rows * grid.length)) {
+export function paintCells(grid, scale, { hold = false, gaps = false } = {}) {
   const { rows, length } = grid;
-  const broken = pixelOf(BROKEN);
+  const pixels = new Uint32Array(rows * length);
+  const broken = gaps ? 0 : pixelOf(BROKEN);
   for (let column = 0; column < length; column++) {
     for (let row = 0; row < rows; row++) {
       const cell = column * rows + row;
-      pixels[row * length + column] = colour(grid, cell, scale, broken);
+      const place = row * length + column;
+      pixels[place] = colour(grid, cell, scale, broken);
+      if (hold && column > 0 && isEmpty(grid, cell)) pixels[place] = pixels[place - 1];
     }
   }
   return pixels;
+}
+
+function isEmpty(grid, cell) {
+  return grid.finite[cell] + grid.nan[cell] + grid.inf[cell] === 0;
 }
 
 function colour(grid, cell, scale, broken) {
@@ -73,10 +81,10 @@ function colour(grid, cell, scale, broken) {
 }
 
 /**
- * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, marks?: {iteration: number, label: string, strong: boolean}[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
+ * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, selected?: number | null, marks?: import('../state/marks.js').Mark[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
  * @param {import('../theme.js').Theme} t
  */
-export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, cut, marks = [], image }, t) {
+export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, cut, selected = null, marks = [], image }, t) {
   const bottom = Math.max(1, rows);
   return {
     ...base(t),
@@ -104,7 +112,8 @@ export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, c
           const [right, foot] = api.coord([origin + columns * columnWidth, bottom]);
           const width = Math.max(1, right - left);
           const height = Math.max(1, foot - top);
-          return { type: 'image', style: { image: image(width, height), x: left, y: top, width, height } };
+          const cells = { type: 'image', style: { image: image(width, height), x: left, y: top, width, height } };
+          return selected === null ? cells : { type: 'group', children: [cells, ...frame(left, top + (selected / bottom) * height, width, height / bottom)] };
         },
       },
       {
@@ -117,11 +126,20 @@ export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, c
           silent: true,
           symbol: 'none',
           animation: false,
-          data: [...commandLines(t, marks, { colour: '#ffffff' }), ...(cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartTop', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }])],
+          data: [...markLines(t, marks, typeof shown === 'number' ? { from: 0, to: shown } : shown, { named: true, colour: '#ffffff' }), ...(cut === null ? [] : [{ yAxis: cut + 1, label: { show: true, formatter: 'cut', position: 'insideStartTop', color: '#ffffff', fontSize: 11, fontWeight: 600, distance: 4 }, lineStyle: { color: '#ffffff', width: 1.5, type: [5, 4] } }])],
         },
       },
     ],
   };
+}
+
+/** Around a chosen row: light within dark, to be seen on any colour. */
+function frame(x, y, width, height) {
+  const shape = { x: x - 1, y: y - 1, width: width + 2, height: height + 2 };
+  return [
+    { type: 'rect', shape, style: { fill: 'none', stroke: '#000000', lineWidth: 3 } },
+    { type: 'rect', shape, style: { fill: 'none', stroke: '#ffffff', lineWidth: 1.5 } },
+  ];
 }
 
 function rowStep(rows) {

@@ -1,8 +1,8 @@
 /** Loss and accuracy by iteration: every value as a thin band, the smoothed course on top, validation as dots, chance level as a reference. Pure. */
-import { axis, base, brokenRail, commandLines, fade, iterationAxis, line, reference, round, shownRange } from './common.js';
+import { axis, base, brokenRail, fade, iterationAxis, line, reference, round, shownRange } from './common.js';
+import { markLine, markLines, toldNear } from './marks.js';
 import { decimal, integer, iterations, percent } from '../format.js';
 import { jsonNumber } from '../net/protocol.js';
-import { commandsWithin } from '../state/commands.js';
 import { halfLifeOf } from '../state/series.js';
 
 /** Steps drawn at most. */
@@ -65,7 +65,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
         name: 'loss',
         silent: false,
         lineStyle: { width: 2, color: t.accent },
-        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...model.resumed.map((one) => resumedLine(t, one)), ...commandLines(t, model.commandMarks)] },
+        markLine: markLine([...(chance ? [reference(t, Math.log(classes), `chance: ln ${integer(classes)} = ${decimal(Math.log(classes), 2)}`)] : []), ...markLines(t, model.marks, shown, { named: true })]),
       }),
       validation('loss-validation', epochs, 'validationLoss', 0, t),
       brokenRail(t, 'loss-broken', loss.broken, low),
@@ -76,7 +76,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
         xAxisIndex: 1,
         yAxisIndex: 1,
         lineStyle: { width: 2, color: t.second },
-        markLine: { silent: true, symbol: 'none', animation: false, data: [...(chance ? [reference(t, 1 / classes, '', t.muted)] : []), ...commandLines(t, model.commandMarks, { named: false })] },
+        markLine: markLine([...(chance ? [reference(t, 1 / classes, '', t.muted)] : []), ...markLines(t, model.marks, shown)]),
       }),
       validation('accuracy-validation', epochs, 'validationAccuracy', 1, t),
       brokenRail(t, 'accuracy-broken', accuracy.broken, 0, { xAxisIndex: 1, yAxisIndex: 1 }),
@@ -87,11 +87,6 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
 /** What newer attempts have replaced: grey, behind everything else. */
 function superseded(model, t) {
   return model.superseded.map(({ attempt, data }) => line(`loss-superseded-${attempt}`, data, { name: `attempt ${attempt}`, z: 1, lineStyle: { width: 1, color: fade(t.muted, 0.55) } }));
-}
-
-/** Where a new attempt went on. */
-function resumedLine(t, { attempt, iteration }) {
-  return { xAxis: iteration, name: `attempt ${attempt}`, label: { show: true, position: 'end', rotate: 0, distance: 3, formatter: `attempt ${attempt}`, color: t.muted, fontSize: 11, fontFamily: t.font }, lineStyle: { color: t.muted, type: 'solid', width: 1 } };
 }
 
 /** @param {ReturnType<typeof lossViews>} views @param {import('../state/run-model.js').RunModel} model @returns {[number, number]} */
@@ -128,12 +123,11 @@ function describe(items, model, halfLife) {
   const x = Math.round(list[0]?.axisValue ?? 0);
   const of = (name) => list.find((item) => item.seriesName === name)?.value?.[1];
   const { from, to } = model.scalars.loss.stretch(x);
-  const told = commandsWithin(model.commandMarks, { from, to });
   return [
     to - from === 1 ? `iteration ${integer(x)}` : iterations(from, to),
     `loss ${decimal(of('loss') ?? null)}`,
     `accuracy ${percent(of('accuracy') ?? null)}`,
     `smoothed over about ${2 * halfLife} iterations`,
-    ...(told === '' ? [] : [`commands: ${told}`]),
+    ...toldNear(model, x),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 /**
  * @typedef {{draw: (option: any) => void, dispose: () => void, width: () => number, visible: () => boolean,
  *   plotX: (clientX: number, clientY: number) => {x: number, inside: boolean} | null,
+ *   onClick: (listener: (place: {x: number, y: number}) => void) => void,
  *   onMove: (listener: (place: {x: number, y: number, left: number, top: number} | null) => void) => void}} Chart
  */
 
@@ -16,6 +17,8 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 export function mountChart(element, onResize) {
   const chart = echarts.init(element, null, { renderer: 'canvas' });
   let inView = true;
+  /** @type {string | undefined} */
+  let kind;
   // kept, because asking the element would lay out the page again
   let width = element.clientWidth;
   const sizes = new ResizeObserver(([entry]) => {
@@ -34,7 +37,11 @@ export function mountChart(element, onResize) {
   sizes.observe(element);
   views.observe(element);
   return {
-    draw: (option) => chart.setOption(option, { lazyUpdate: false, silent: true }),
+    // an option of another `kind` than the last one: nothing of that stays
+    draw: (option) => {
+      chart.setOption(option, { lazyUpdate: false, silent: true, notMerge: option.kind !== kind });
+      kind = option.kind;
+    },
     dispose: () => {
       sizes.disconnect();
       views.disconnect();
@@ -50,6 +57,13 @@ export function mountChart(element, onResize) {
       if (!place || !Number.isFinite(place[0])) return null;
       const inside = [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, pixel));
       return { x: place[0], inside };
+    },
+    onClick: (listener) => {
+      chart.getZr().on('click', ({ offsetX, offsetY }) => {
+        if (!chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) return;
+        const [x, y] = chart.convertFromPixel({ gridIndex: 0 }, [offsetX, offsetY]);
+        listener({ x, y });
+      });
     },
     onMove: (listener) => {
       const zr = chart.getZr();

@@ -20,6 +20,12 @@ export function css(share) {
   return `rgb(${value & 255} ${(value >> 8) & 255} ${(value >> 16) & 255})`;
 }
 
+/** Whether dark words can be read on a colour of the ramp, where light ones cannot. @param {number} share */
+export function isLight(share) {
+  const value = pixel(share);
+  return 0.299 * (value & 255) + 0.587 * ((value >> 8) & 255) + 0.114 * ((value >> 16) & 255) > 140;
+}
+
 /** The whole ramp as a CSS gradient. @param {string} [direction] */
 export function gradient(direction = 'to right') {
   return `linear-gradient(${direction}, ${VIRIDIS.join(', ')})`;

@@ -21,25 +21,13 @@ export function profileOption(state, t) {
   const { layers, newest, cut, floor, windows } = state;
   const range = alignDecades(state.range);
   const last = Math.max(1, layers.length - 1);
-  const step = layerStep(layers.length, state.width);
   const sick = floor !== null && newest !== null && onMainPath(newest, layers).some((value) => value < floor);
   const marks = odd(newest);
   return {
     ...base(t),
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(state, Math.round(at(items))) },
     grid: { left: 56, right: 16, top: 32, bottom: 36 },
-    xAxis: axis(t, {
-      min: 0,
-      max: last,
-      interval: step,
-      splitLine: { show: false },
-      axisLine: { show: true, lineStyle: { color: t.line } },
-      name: 'layer (input → loss)',
-      nameLocation: 'middle',
-      nameGap: 22,
-      axisPointer: { snap: false },
-      axisLabel: { formatter: (value) => (value % step === 0 || (value === last && last % step > step / 2) ? String(value) : ''), showMaxLabel: true },
-    }),
+    xAxis: layerAxis(t, layers.length, state.width),
     yAxis: decadeAxis(t, range),
     series: [
       ...Array.from({ length: AGES }, (_, age) => windowLines(age, windows, layers, t)),
@@ -64,6 +52,25 @@ export function profileOption(state, t) {
       { ...brokenRail(t, 'zero', marks.zero, range[0]), symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: 7, itemStyle: { color: t.critical } },
     ],
   };
+}
+
+/** x: layers, from the input to the loss. @param {import('../theme.js').Theme} t @param {number} count @param {number} width of the chart */
+export function layerAxis(t, count, width) {
+  const last = Math.max(1, count - 1);
+  const step = layerStep(count, width);
+  return axis(t, {
+    over: 'layer',
+    min: 0,
+    max: last,
+    interval: step,
+    splitLine: { show: false },
+    axisLine: { show: true, lineStyle: { color: t.line } },
+    name: 'layer (input → loss)',
+    nameLocation: 'middle',
+    nameGap: 22,
+    axisPointer: { snap: false },
+    axisLabel: { formatter: (value) => (value % step === 0 || (value === last && last % step > step / 2) ? String(value) : ''), showMaxLabel: true },
+  });
 }
 
 /**

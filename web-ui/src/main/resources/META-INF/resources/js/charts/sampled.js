@@ -1,5 +1,6 @@
 /** Charts of what is sampled: activations by layer, curvature, shattering, resources. Pure. */
 import { axis, base, brokenRail, fade, iterationAxis, line, reference, shownRange } from './common.js';
+import { markLine, markLines, toldNear } from './marks.js';
 import { bytes, decimal, integer, percent, scientific } from '../format.js';
 
 const STEPS = 512;
@@ -23,7 +24,7 @@ export function activationOption(model, t) {
     series: [
       ...Array.from({ length: WINDOWS }, (_, i) => line(`window-${i}`, pairs(windows[i]?.values ?? []), { lineStyle: { width: 1, color: fade(t.accent, 0.22) } })),
       line('one-sided', pairs(sided ?? []), { lineStyle: { width: 1.5, type: 'dotted', color: t.second } }),
-      line('negative', pairs(newest), { silent: false, showSymbol: layers.length <= 12, symbolSize: 5, itemStyle: { color: t.accent }, lineStyle: { width: 2.5, color: t.accent }, markLine: marks([reference(t, 0.5, 'half')]) }),
+      line('negative', pairs(newest), { silent: false, showSymbol: layers.length <= 12, symbolSize: 5, itemStyle: { color: t.accent }, lineStyle: { width: 2.5, color: t.accent }, markLine: markLine([reference(t, 0.5, 'half')]) }),
     ],
   };
 }
@@ -72,7 +73,7 @@ export function resourcesOption(model, t) {
   const all = [...processors, ...memory].filter((one) => one.view !== null);
   if (all.length === 0) return null;
   const name = (text) => ({ name: text, nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] } });
-  const drawn = (list, index) => list.map((one) => line(one.id, one.view?.smooth ?? new Float64Array(0), { name: one.id, xAxisIndex: index, yAxisIndex: index, silent: false, lineStyle: { width: 2, color: one.color } }));
+  const drawn = (list, index) => list.map((one) => line(one.id, one.view?.smooth ?? new Float64Array(0), { name: one.id, xAxisIndex: index, yAxisIndex: index, silent: false, lineStyle: { width: 2, color: one.color }, markLine: markLine(markLines(t, model.marks, shownRange(model))) }));
   return {
     ...base(t),
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, model, all) },
@@ -97,14 +98,10 @@ function lines(model, t, { left, y, references, of }) {
     yAxis: axis(t, y),
     series: list.flatMap(({ id, view, color, style }, index) => [
       // few samples are dots: a line alone would look like many
-      line(id, view.smooth, { name: id, silent: false, showSymbol: view.points <= 60, symbolSize: 5, itemStyle: { color }, lineStyle: { width: 2, color, ...style }, ...(index === 0 ? { markLine: marks(references) } : {}) }),
+      line(id, view.smooth, { name: id, silent: false, showSymbol: view.points <= 60, symbolSize: 5, itemStyle: { color }, lineStyle: { width: 2, color, ...style }, ...(index === 0 ? { markLine: markLine([...references, ...markLines(t, model.marks, shownRange(model))]) } : {}) }),
       brokenRail(t, `${id}-broken`, view.broken, Number.isFinite(view.min) ? view.min : 0),
     ]),
   };
-}
-
-function marks(data) {
-  return { silent: true, symbol: 'none', animation: false, data };
 }
 
 function pairs(values) {
@@ -122,7 +119,8 @@ function describe(items, model, list) {
     const value = given.find((item) => item.seriesName === id)?.value?.[1];
     return value === undefined ? null : format(value);
   });
-  return [`iteration ${integer(Math.round(given[0]?.axisValue ?? 0))}`, ...words].filter(Boolean).join('\n');
+  const iteration = Math.round(given[0]?.axisValue ?? 0);
+  return [`iteration ${integer(iteration)}`, ...words, ...toldNear(model, iteration)].filter(Boolean).join('\n');
 }
 
 function describeLayer(layers, newest, sided, layer) {

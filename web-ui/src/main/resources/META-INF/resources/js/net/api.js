@@ -173,6 +173,11 @@ export async function getHeatmap(id, query, signal) {
   return /** @type {any} */ (decodeFrame(await response.arrayBuffer()));
 }
 
+/** @param {string} id @param {{kind: 'gradient' | 'parameter', layer: number, from: number, to?: number, limit: number}} query @param {AbortSignal} [signal] */
+export function getHistograms(id, query, signal) {
+  return json(`/runs/${encodeURIComponent(id)}/histograms${parameters(query)}`, signal);
+}
+
 /** How the channels of notifications do. @param {AbortSignal} [signal] */
 export function getNotifications(signal) {
   return json('/notifications', signal);

@@ -80,11 +80,6 @@ export function marksOf(commands, resumed) {
   return marks.map(({ iteration, labels, strong }) => ({ iteration, label: marks.length > MOST_NAMED ? '' : shortened(labels), text: labels.join(', '), strong }));
 }
 
-/** Commands that took effect within a stretch of iterations, in words; empty: none. @param {{iteration: number, text: string}[]} marks @param {{from: number, to: number}} stretch */
-export function commandsWithin(marks, { from, to }) {
-  return marks.filter(({ iteration }) => iteration >= from && iteration < to).map(({ text }) => text).join(', ');
-}
-
 /** @param {string[]} labels */
 function shortened(labels) {
   const all = labels.join(', ');

@@ -45,6 +45,80 @@ export function onMainPath(values, layers) {
   return Array.from(values).filter((_, index) => layers[index]?.mainPath !== false);
 }
 
+/** From this share of silent layers on it is grave: that of the rule vanish-floor. */
+const GRAVE_SHARE = 0.25;
+
+/**
+ * What the newest gradient alone says of a run: for runs of which no alert is known.
+ *
+ * @param {Health | null} health
+ * @returns {'unknown' | 'broken' | 'vanished' | 'weak' | 'good'} `vanished`: many layers receive no gradient; `weak`: some
+ */
+export function verdictOf(health) {
+  if (health === null || health.total === 0) return 'unknown';
+  if (health.broken > 0) return 'broken';
+  if (health.below === 0) return 'good';
+  return health.below >= health.total * GRAVE_SHARE ? 'vanished' : 'weak';
+}
+
+/**
+ * The layers of the main path that receive less than the floor.
+ *
+ * @param {ArrayLike<number>} values by layer index
+ * @param {any[]} layers as in the API; empty: all lead to the loss
+ * @param {number} [floor]
+ */
+export function silentLayers(values, layers, floor = FLOOR) {
+  return Array.from(values, (_, index) => index).filter((index) => layers[index]?.mainPath !== false && values[index] < floor);
+}
+
+/**
+ * Which layers receive no gradient, in a few words; what is not finite first.
+ *
+ * @param {ArrayLike<number>} values by layer index
+ * @param {any[]} layers
+ */
+export function gradientWords(values, layers) {
+  const main = Array.from(values, (_, index) => index).filter((index) => layers[index]?.mainPath !== false);
+  const broken = main.filter((index) => !Number.isFinite(values[index]));
+  const silent = silentLayers(values, layers);
+  const parts = [broken.length > 0 && `${named(broken)}: NaN or infinite`, silent.length > 0 && `${named(silent)} receive${silent.length === 1 ? 's' : ''} no gradient`].filter(Boolean);
+  return parts.length > 0 ? parts.join('; ') : 'Every layer receives a gradient';
+}
+
+/** "Layer 3", "Layers 0–35" @param {number[]} indices */
+function named(indices) {
+  return `Layer${indices.length === 1 ? '' : 's'} ${stretches(indices)}`;
+}
+
+/**
+ * The layer behind which, seen from the loss, nothing receives a gradient: all layers from the input up to it are silent. -1: there is none.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {any[]} layers
+ */
+export function cutByValues(values, layers) {
+  let cut = -1;
+  for (let index = 0; index < values.length; index++) {
+    if (layers[index]?.mainPath === false) continue;
+    if (!(values[index] < FLOOR)) return cut;
+    cut = index;
+  }
+  return cut;
+}
+
+/** 0–35, 37 @param {number[]} indices ascending */
+export function stretches(indices) {
+  const parts = [];
+  for (let i = 0; i < indices.length; ) {
+    let end = i;
+    while (end + 1 < indices.length && indices[end + 1] === indices[end] + 1) end++;
+    parts.push(end === i ? String(indices[i]) : `${indices[i]}–${indices[end]}`);
+    i = end + 1;
+  }
+  return parts.join(', ');
+}
+
 /** Rules whose alert explains those behind it: of equally grave ones the cause is shown. */
 const CAUSES_FIRST = ['nan-inf', 'vanish-floor', 'vanish-depth', 'explode', 'collapse', 'chance-level'];
 
@@ -61,6 +135,9 @@ export function worstAlert(alerts) {
   open.sort((one, other) => rank(other) - rank(one) || place(one) - place(other) || String(other.since).localeCompare(String(one.since)));
   return open[0] ?? null;
 }
+
+/** Decades by which a single-precision 0.1 may lie beside 0.1. */
+const SINGLE = 1e-6;
 
 /**
  * The range, in whole decades, that holds all the given profiles: what a logarithmic axis should show. Exact zeros do not count.
@@ -81,8 +158,8 @@ export function decades(profiles, include = null) {
     }
   }
   if (low > high) return include;
-  const from = Math.floor(Math.log10(low) + 1e-9);
-  const to = Math.ceil(Math.log10(high) - 1e-9);
+  const from = Math.floor(Math.log10(low) + SINGLE);
+  const to = Math.ceil(Math.log10(high) - SINGLE);
   return widen([from, Math.max(to, from + 1)], include);
 }
 

@@ -2,27 +2,22 @@
  * Everything the charts of one run draw, kept in bounded memory. Frames, history and messages go in; charts read the fields.
  */
 import { jsonNumber } from '../net/protocol.js';
-import { marksOf, newer } from './commands.js';
+import { LAYER_METRICS, layerMetric } from './layer-metrics.js';
+import { newer } from './commands.js';
+import { marksOfRun } from './marks.js';
 import { BucketSeries } from './series.js';
 import { LayerGrid } from './grid.js';
-import { Samples } from './samples.js';
+import { Samples, isSampled } from './samples.js';
 
 /** Scalars that are kept as series; the bits of the block `flags` that say "not measured". */
 const SCALARS = { loss: 1, accuracy: 2, learning_rate: 4, iteration_ms: 0, telemetry_ms: 0 };
 export const SCALAR_METRICS = Object.keys(SCALARS);
 
-/** Metrics by layer that are kept over time and can be shown as a heat map. `log`: on a logarithmic colour scale. */
-export const GRID_METRICS = [
-  { name: 'gradient.mean_abs', label: 'Gradient: mean |g|', log: true, bn: false },
-  { name: 'gradient.max_abs', label: 'Gradient: max |g|', log: true, bn: false },
-  { name: 'gradient.l2', label: 'Gradient: L2 norm', log: true, bn: false },
-  { name: 'gradient.zero_fraction', label: 'Gradient: share of exact zeros', log: false, bn: false },
-  { name: 'update.ratio', label: 'Update ÷ parameter', log: true, bn: false },
-  { name: 'parameter.l2', label: 'Parameter: L2 norm', log: true, bn: false },
-  { name: 'bn.gamma_mean', label: 'Batch norm: γ', log: false, bn: true },
-  { name: 'bn.batch_var_mean', label: 'Batch norm: batch variance', log: true, bn: true },
-  { name: 'bn.drift', label: 'Batch norm: drift', log: true, bn: true },
-];
+/** Metrics that tell themselves how much of a gradient is not finite. */
+const COUNTS = ['gradient.nan', 'gradient.inf'];
+
+/** Metrics by layer that are kept over time from the beginning. */
+const KEPT = LAYER_METRICS.filter(({ kept }) => kept);
 
 export class RunModel {
   /** The run as in the API, null until known. @type {any} */
@@ -35,12 +30,18 @@ export class RunModel {
   epochs = new Map();
   /** Commands to its trainer, by id. @type {Map<string, any>} */
   commands = new Map();
+  /** @type {any[]} */
+  alerts = [];
+  /** @type {import('./marks.js').Mark[] | null} */
+  markCache = null;
   /** Grows with every change of the points. */
   version = 0;
   /** @type {Record<string, BucketSeries>} */
   scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
   /** @type {Map<string, LayerGrid>} */
   grids = new Map();
+  /** Metrics of which frames bring cells: those that are kept, and those that somebody has chosen. */
+  #followed = [...KEPT];
   /** What is measured in some iterations only. */
   samples = new Samples();
   /** What newer attempts have replaced, of the loss. @type {{attempt: number, data: Float64Array}[]} */
@@ -65,6 +66,7 @@ export class RunModel {
   reset() {
     this.epochs.clear();
     this.commands.clear();
+    this.setAlerts([]);
     this.scalars = Object.fromEntries(SCALAR_METRICS.map((name) => [name, new BucketSeries()]));
     this.grids.clear();
     this.samples = new Samples();
@@ -87,6 +89,7 @@ export class RunModel {
   /** @param {any} run */
   updateRun(run) {
     this.run = { ...this.run, ...run };
+    this.markCache = null;
     this.dropped = Math.max(this.dropped, run.dropped ?? 0);
   }
 
@@ -98,11 +101,19 @@ export class RunModel {
   /** @param {any} command as in the API */
   addCommand(command) {
     if (newer(this.commands.get(command.id), command)) this.commands.set(command.id, command);
+    this.markCache = null;
   }
 
-  /** Where the charts mark commands. */
-  get commandMarks() {
-    return marksOf(this.commands.values(), this.resumed);
+  /** Alerts of the run, each in its newest state. @param {any[]} alerts as in the API */
+  setAlerts(alerts) {
+    this.alerts = alerts;
+    this.markCache = null;
+  }
+
+  /** What the charts mark on their axes of iterations; the same array until something happens. */
+  get marks() {
+    this.markCache ??= marksOfRun({ commands: this.commands.values(), alerts: this.alerts, resumed: this.resumed });
+    return this.markCache;
   }
 
   /** Adds the points of a live or catch-up frame. @param {import('../net/protocol.js').PointsFrame} frame */
@@ -164,7 +175,19 @@ export class RunModel {
 
   /** The store of a metric by layer, or null while nothing of it was seen. @param {string} metric @returns {LayerGrid | null} */
   grid(metric) {
-    return this.grids.get(metric) ?? null;
+    return this.grids.get(metric) ?? this.samples.grid(metric);
+  }
+
+  /**
+   * From now on the cells of a metric are kept, too. Answers the first iteration that frames will bring: what is before it is for history to tell.
+   * 0: all of it was kept before.
+   *
+   * @param {string} name
+   */
+  follow(name) {
+    if (this.#followed.some((one) => one.name === name) || this.samples.grid(name) !== null) return 0;
+    this.#followed.push(layerMetric(name));
+    return this.iteration + 1;
   }
 
   /** Mean time of the newest iterations in ms; NaN when unknown. */
@@ -197,11 +220,11 @@ export class RunModel {
   }
 
   #addLayers(blocks, point, iteration, count) {
-    for (const { name, bn } of GRID_METRICS) {
+    for (const { name, bn, sampled } of this.#followed) {
       const block = blocks.get(name);
-      if (!block || block.shape.length < 2 || block.shape[1] === 0) continue;
+      if (!block || block.shape.length < 2 || block.shape[1] === 0 || (sampled && !isSampled(blocks, point, sampled))) continue;
       const row = (one) => one?.data.subarray(point * one.shape[1], (point + 1) * one.shape[1]) ?? null;
-      const nan = bn || !name.startsWith('gradient.') ? null : row(blocks.get('gradient.nan'));
+      const nan = bn || !name.startsWith('gradient.') || COUNTS.includes(name) ? null : row(blocks.get('gradient.nan'));
       this.#grid(name, block.shape[1]).add(iteration, row(block), {
         nan,
         count,

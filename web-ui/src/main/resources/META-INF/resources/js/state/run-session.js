@@ -5,6 +5,7 @@
  * problem, as problem+json: the run cannot be shown), 'incomplete' (detail: the error; a part of the history did not come).
  */
 import * as defaultApi from '../net/api.js';
+import { layerMetric } from './layer-metrics.js';
 import { RunModel, SCALAR_METRICS } from './run-model.js';
 import { SAMPLED_GRIDS, SAMPLED_SCALARS, sampledOf } from './samples.js';
 
@@ -15,6 +16,8 @@ const HEATMAP_COLUMNS = 400;
 const SAMPLE_BUCKETS = 1024;
 const SAMPLE_COLUMNS = 200;
 const SUPERSEDED_BUCKETS = 400;
+/** History is not asked more often for a metric that no frame brings. */
+const ASKED_MS = 5000;
 
 export class RunSession extends EventTarget {
   #abort = new AbortController();
@@ -22,26 +25,31 @@ export class RunSession extends EventTarget {
   #older = [];
   /** @type {Set<string>} */
   #loadedGrids = new Set();
+  /** Metrics that only history tells, and up to where it was asked. @type {Map<string, {to: number, at: number}>} */
+  #asked = new Map();
   #expectGap = true;
   #frames = 0;
   #generation = 0;
 
   /**
    * @param {string} id
-   * @param {{socket: import('../net/socket.js').LiveSocket, store: import('./store.js').Store, api?: typeof defaultApi}} environment
+   * @param {{socket: import('../net/socket.js').LiveSocket, store: import('./store.js').Store, api?: typeof defaultApi, now?: () => number}} environment
    */
-  constructor(id, { socket, store, api = defaultApi }) {
+  constructor(id, { socket, store, api = defaultApi, now = () => performance.now() }) {
     super();
     this.model = new RunModel(id);
     this.socket = socket;
     this.store = store;
     this.api = api;
+    this.now = now;
   }
 
   /** Starts; the session works until disposed. */
   open() {
     const unsubscribe = this.socket.subscribe(this.model.id, { onFrame: (frame) => this.#frame(frame), onMessage: (message) => this.#message(message) });
     this.#abort.signal.addEventListener('abort', unsubscribe);
+    this.store.addEventListener('alerts', (event) => /** @type {CustomEvent} */ (event).detail === this.model.id && this.#followAlerts(), { signal: this.#abort.signal });
+    this.#followAlerts();
   }
 
   /** Frames taken and not yet acknowledged are given back: call it when they are on the screen. */
@@ -51,9 +59,20 @@ export class RunSession extends EventTarget {
 
   /** Makes sure that a metric's older cells are there too. @param {string} metric */
   needGrid(metric) {
-    if (this.#loadedGrids.has(metric)) return;
+    if (this.#loadedGrids.has(metric) || SAMPLED_GRIDS.includes(metric)) return;
     this.#loadedGrids.add(metric);
-    for (const stretch of this.#older) this.#loadGrid(metric, stretch);
+    const since = this.model.follow(metric);
+    for (const stretch of since > 0 ? [{ from: 0, to: since }] : this.#older) this.#loadGrid(metric, stretch);
+    if (since > 0 && layerMetric(metric).asked) this.#asked.set(metric, { to: since, at: this.now() });
+  }
+
+  /** Of a chosen metric that no frame brings: asks for what is new, if it is time to. @param {string} metric */
+  keepGrid(metric) {
+    const known = this.#asked.get(metric);
+    const to = this.model.iteration + 1;
+    if (known === undefined || to <= known.to || this.now() - known.at < ASKED_MS) return;
+    this.#asked.set(metric, { to, at: this.now() });
+    this.#loadGrid(metric, { from: known.to, to });
   }
 
   dispose() {
@@ -70,6 +89,7 @@ export class RunSession extends EventTarget {
       // what history answers may hold the new attempt already: its frames bring that
       const start = frame.header.iterationFrom ?? first;
       for (const stretch of this.#older) stretch.to = Math.min(stretch.to, start);
+      for (const known of this.#asked.values()) known.to = Math.min(known.to, start);
     }
     if (this.#expectGap && frame.header.points > 0) {
       this.#expectGap = false;
@@ -99,7 +119,7 @@ export class RunSession extends EventTarget {
   #sought({ epochs, alerts, commands = [] }) {
     this.#generation++;
     this.#older = [];
-    this.#loadedGrids.clear();
+    for (const known of this.#asked.values()) known.to = 0;
     this.#expectGap = true;
     this.model.reset();
     this.store.forgetAlerts(this.model.id);
@@ -118,6 +138,10 @@ export class RunSession extends EventTarget {
     this.#optional(this.api.getAlerts(id, this.#abort.signal), (alerts) => alerts.forEach((alert) => this.store.putAlert(alert)));
   }
 
+  #followAlerts() {
+    this.model.setAlerts(this.store.alerts(this.model.id));
+  }
+
   #loadSuperseded() {
     this.#optional(this.api.getSuperseded(this.model.id, { metric: 'loss', buckets: SUPERSEDED_BUCKETS }, this.#abort.signal), (items) => this.model.setSuperseded(items));
   }
@@ -129,7 +153,7 @@ export class RunSession extends EventTarget {
     this.#loadSamples(stretch);
     for (const metric of new Set([...FIRST_GRIDS, ...this.#loadedGrids])) {
       this.#loadedGrids.add(metric);
-      this.#loadGrid(metric, stretch);
+      if (!this.#asked.has(metric)) this.#loadGrid(metric, stretch);
     }
   }
 

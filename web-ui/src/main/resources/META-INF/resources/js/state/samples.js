@@ -33,6 +33,11 @@ const GRID_CAPACITY = 256;
 /** @param {string} name of a metric */
 const group = (name) => /** @type {keyof typeof FLAGS} */ (name.slice(0, name.indexOf('.')));
 
+/** Whether a point of a frame has a sample. @param {Map<string, any>} blocks @param {number} point @param {keyof typeof FLAGS} what */
+export function isSampled(blocks, point, what) {
+  return ((blocks.get('flags')?.data[point] ?? 0) & FLAGS[what]) !== 0;
+}
+
 /** The metrics to ask history for. @param {any} run as in the API @param {string[]} metrics */
 export function sampledOf(run, metrics) {
   return metrics.filter((name) => run?.sampled?.includes(group(name)));

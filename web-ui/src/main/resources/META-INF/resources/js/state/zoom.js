@@ -14,7 +14,7 @@ import { ZoomedModel } from './zoomed-model.js';
 /** Fewer iterations than this make no chart. */
 export const LEAST = 4;
 /** What is drawn by iteration. */
-const SCALARS = ['loss', 'accuracy', 'iteration_ms', 'telemetry_ms'];
+const SCALARS = ['loss', 'accuracy', 'learning_rate', 'iteration_ms', 'telemetry_ms'];
 /** By layer, and always on the page. */
 const GRIDS = ['gradient.mean_abs', 'update.ratio'];
 

@@ -157,8 +157,8 @@ export class ZoomedModel {
     return this.model.resumed;
   }
 
-  get commandMarks() {
-    return this.model.commandMarks;
+  get marks() {
+    return this.model.marks;
   }
 
   get superseded() {

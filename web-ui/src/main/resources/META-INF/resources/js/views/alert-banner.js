@@ -2,7 +2,7 @@
 import { fill, h, icon, text } from '../dom.js';
 import { alertAttention } from './alert-attention.js';
 import { alertCard } from './alert-card.js';
-import { gradientHealth, onMainPath, worstAlert } from '../state/health.js';
+import { cutByValues, gradientHealth, onMainPath, silentLayers, stretches, verdictOf, worstAlert } from '../state/health.js';
 import { decimal, integer, plural, scientific, UNKNOWN } from '../format.js';
 
 /** @type {Record<string, string>} */
@@ -60,6 +60,7 @@ export function alertBanner(model, store, { twin = null, replayed = false } = {}
     text(count, health ? `${health.alive} / ${health.total}` : '–');
     text(countNote, 'layers receive a gradient');
     if (health) weakness(facts, values, health, model.layers);
+    const silent = silentOf(values, model.layers);
     const alerts = store.alerts(model.id);
     const alert = worstAlert(alerts);
     const tone = toneOf(alert, health, model);
@@ -67,29 +68,34 @@ export function alertBanner(model, store, { twin = null, replayed = false } = {}
     attention?.update(alert, alerts);
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
-    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken}`].join('|');
+    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken} ${silent.words}`].join('|');
     twin?.update();
     if (key === shown) return;
     shown = key;
-    fill(body, ...(alert ? [...alertContent(alert, alerts, card, attention), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
+    fill(body, ...(alert ? [...alertContent(alert, alerts, card, attention), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, silent, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
     text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
   }
 
   return { element, update, dispose: () => (card.dispose(), attention?.dispose()) };
 }
 
-/** Where the figures draw the cut: named by the gravest open alert that has one. @param {any[]} alerts @param {any[]} layers */
-export function cutOf(alerts, layers) {
-  const alert = worstAlert(alerts.filter((one) => Number.isInteger(one.cutLayer)));
+/** Where the figures draw the cut: named by the gravest open alert that has one; else seen in the newest gradient. @param {any[]} alerts @param {any[]} layers @param {ArrayLike<number> | null} [values] */
+export function cutOf(alerts, layers, values = null) {
+  const alert = worstAlert(alerts.filter((one) => Number.isInteger(one.cutLayer))) ?? seenIn(values, layers);
   if (!alert) return null;
   const name = alert.cutLayerName ?? layers[alert.cutLayer]?.name;
   return { layer: alert.cutLayer, label: `cut: layer ${alert.cutLayer}${name ? ` · ${name}` : ''}` };
 }
 
+function seenIn(values, layers) {
+  const cutLayer = values ? cutByValues(values, layers) : -1;
+  return cutLayer < 0 ? null : { cutLayer, cutLayerName: null };
+}
+
 function toneOf(alert, health, model) {
   if (alert) return alert.state === 'pending' ? 'warning' : alert.severity === 'critical' ? 'critical' : 'warning';
   if (!health) return model.run?.state === 'failed' ? 'critical' : ended(model.run) ? 'ended' : 'waiting';
-  return health.broken > 0 ? 'critical' : 'good';
+  return /** @type {any} */ ({ broken: 'critical', vanished: 'critical', weak: 'warning', good: 'good', unknown: 'waiting' })[verdictOf(health)];
 }
 
 function ended(run) {
@@ -121,10 +127,20 @@ function alertContent(alert, alerts, card, attention) {
   ];
 }
 
-function quietContent(tone, health, alerts, facts, since) {
+function quietContent(tone, health, alerts, facts, silent, since) {
   const resolved = alerts.filter((alert) => alert.state === 'resolved').length;
   const past = resolved > 0 ? h('p.note', {}, `${plural(resolved, 'alert')} resolved earlier.`) : null;
-  if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), h('dl.facts', {}, h('div', {}, h('dt', {}, 'Weakest'), facts.weakest), h('div', {}, h('dt', {}, 'From loss to input'), facts.depth)), past];
+  if (health?.broken === 0 && health.below > 0) {
+    return [
+      h('h2', {}, icon('alert'), `${integer(health.below)} of ${plural(health.total, 'layer')} receive${health.below === 1 ? 's' : ''} no gradient`),
+      h('p', { 'data-testid': 'silent-layers' }, silent.sentence),
+      measured(facts),
+      h('p.advice', {}, VANISHED),
+      h('p.note', {}, 'Said of the newest iteration; no alert is open.'),
+      past,
+    ];
+  }
+  if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), measured(facts), past];
   if (tone === 'critical' && health) {
     return [h('h2', {}, icon('alert'), 'NaN or infinity'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration${since >= 0 ? `; first seen at iteration ${integer(since)}` : ''}.`), past];
   }
@@ -133,7 +149,20 @@ function quietContent(tone, health, alerts, facts, since) {
   return [h('h2', {}, icon('info'), 'Waiting'), h('p', {}, 'Nothing measured yet.')];
 }
 
-/** What a healthy run's figures are; they move with every iteration, so only their text changes. */
+function measured(facts) {
+  return h('dl.facts', {}, h('div', {}, h('dt', {}, 'Weakest'), facts.weakest), h('div', {}, h('dt', {}, 'From loss to input'), facts.depth));
+}
+
+/** Which layers receive no gradient, as figures and as a sentence. @param {ArrayLike<number> | null} values @param {any[]} layers */
+function silentOf(values, layers) {
+  const indices = values ? silentLayers(values, layers) : [];
+  const words = stretches(indices);
+  const cut = values ? cutByValues(values, layers) : -1;
+  const where = cut >= 0 && cut === indices.at(-1) ? ` It is lost on its way back from the loss, before ${layers[cut]?.name ? `layer ${cut} (${layers[cut].name})` : `layer ${cut}`}.` : '';
+  return { words, sentence: `Layer${indices.length === 1 ? '' : 's'} ${words}: mean |g| below 10⁻⁸, too small for Adam to move a weight.${where}` };
+}
+
+/** What a run's figures are; they move with every iteration, so only their text changes. */
 function weakness(facts, values, health, layers) {
   const index = values.indexOf(health.lowest);
   text(facts.weakest, index < 0 ? UNKNOWN : `${scientific(health.lowest)} in layer ${index}${layers[index] ? ` · ${layers[index].name}` : ''}`);

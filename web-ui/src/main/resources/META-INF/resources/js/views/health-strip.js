@@ -5,7 +5,7 @@ import { power, scientific } from '../format.js';
 import { FLOOR } from '../state/health.js';
 
 /** Decades of the strip's colours: fixed, so that two runs can be compared. @type {{log: boolean, range: [number, number]}} */
-const SCALE = { log: true, range: [-12, -1] };
+export const SCALE = { log: true, range: [-12, -1] };
 
 /** @param {import('../state/run-model.js').RunModel} model @param {{cut: () => {layer: number} | null, legend?: boolean}} more */
 export function healthStrip(model, { cut, legend = false }) {

@@ -4,10 +4,10 @@ import { theme } from '../theme.js';
 import { gradientFlowOption, gradientFlowPoints, gradientFlowRange } from '../charts/gradient-flow.js';
 import { updateRatioOption } from '../charts/update-ratio.js';
 import { lossOption, lossViews } from '../charts/loss.js';
-import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
 import { costOption } from '../charts/cost.js';
+import { learningRateOption } from '../charts/learning-rate.js';
 import { gradientHealth, onMainPath } from '../state/health.js';
-import { decimal, duration, integer, percent, scientific } from '../format.js';
+import { decimal, duration, integer, percent, scientific, setting } from '../format.js';
 
 /**
  * @typedef {import('../state/run-model.js').RunModel} RunModel
@@ -91,26 +91,12 @@ export function updateRatioPanel(model, { zoom = null } = {}) {
   });
 }
 
-/** @param {RunModel} model */
-export function batchNormPanel(model) {
-  return chartPanel({
-    title: 'Batch normalisation',
-    note: 'By layer, now: mean over the channels',
-    testid: 'chart-bn',
-    every: 240,
-    option: (width) => (model.latest.has('bn.gamma_mean') && model.batchNorms.length > 0 ? batchNormOption(model, theme(), { width }) : null),
-    points: () => batchNormPoints(model),
-    iteration: () => model.iteration,
-    label: () => `${model.batchNorms.length} layers; largest drift ${scientific(Math.max(...(model.latest.get('bn.drift') ?? [NaN])))} running standard deviations.`,
-    empty: () => (model.run !== null && model.run.batchNorms === 0 ? 'This network has no batch-normalisation layers' : waiting(model)()),
-  });
-}
-
 /** @param {RunModel} model @param {{zoom?: Zoom | null}} [more] */
 export function costPanel(model, { zoom = null } = {}) {
   return chartPanel({
-    title: 'Speed and cost of telemetry',
-    note: 'Time of an iteration, and the share of it that this dashboard’s data cost the training thread',
+    title: 'Throughput, and cost of telemetry',
+    note: 'Smoothed; the last: the share of the training thread’s time that this dashboard’s data cost',
+    size: 'large',
     testid: 'chart-cost',
     every: 480,
     option: () => (shownOf(model, zoom).scalars.iteration_ms.length === 0 ? null : costOption(shownOf(model, zoom), theme())),
@@ -119,7 +105,25 @@ export function costPanel(model, { zoom = null } = {}) {
     zoomKey: () => 'iteration_ms',
     points: () => shownOf(model, zoom).scalars.iteration_ms.points,
     iteration: () => model.iteration,
-    label: () => `${duration(model.iterationMs)} an iteration.`,
+    label: () => `${decimal(1000 / model.iterationMs, 1)} iterations a second, ${duration(model.iterationMs)} an iteration.`,
     empty: waiting(model),
+  });
+}
+
+/** @param {RunModel} model @param {{zoom?: Zoom | null}} [more] */
+export function learningRatePanel(model, { zoom = null } = {}) {
+  return chartPanel({
+    title: 'Learning rate',
+    note: 'As it was applied: schedule and commands',
+    testid: 'chart-learning-rate',
+    every: 480,
+    option: () => (shownOf(model, zoom).scalars.learning_rate.length === 0 ? null : learningRateOption(shownOf(model, zoom), theme())),
+    zoom,
+    exact: exactly(zoom, 'learning_rate'),
+    zoomKey: () => 'learning_rate',
+    points: () => shownOf(model, zoom).scalars.learning_rate.points,
+    iteration: () => model.iteration,
+    label: () => `${setting(model.newest.learning_rate ?? null)} at iteration ${integer(model.iteration)}.`,
+    empty: () => (model.iteration >= 0 ? 'The trainer does not tell its learning rate' : waiting(model)()),
   });
 }

@@ -5,16 +5,22 @@ import { replayHref, runHref } from '../router.js';
 import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
 import { Zoom } from '../state/zoom.js';
+import { LayerSelection } from '../state/layer-selection.js';
 import { Store } from '../state/store.js';
 import { themeEvents } from '../theme.js';
 import { Painter } from './painter.js';
 import { alertBanner, cutOf } from './alert-banner.js';
+import { epochFlowPanel } from './epoch-flow-panel.js';
 import { healthStrip } from './health-strip.js';
 import { heatmapPanel } from './heatmap-panel.js';
-import { batchNormPanel, costPanel, gradientFlowPanel, lossPanel, updateRatioPanel } from './run-charts.js';
+import { batchNormPanel } from './batch-norm-panel.js';
+import { costPanel, gradientFlowPanel, learningRatePanel, lossPanel, updateRatioPanel } from './run-charts.js';
 import { controlBar } from './control-bar.js';
 import { twinOffer } from './twin-offer.js';
 import { annotations } from './annotations.js';
+import { histogramPanel } from './histogram-panel.js';
+import { layerSeries } from './layer-series.js';
+import { networkPanel } from './network-panel.js';
 import { runDetails } from './run-details.js';
 import { replayBar } from './replay-bar.js';
 import { keepAddress } from './replay-address.js';
@@ -39,10 +45,14 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const { model } = session;
   const stop = new AbortController();
   const { signal } = stop;
-  const cut = () => cutOf(store.alerts(id), model.layers);
+  const cut = () => cutOf(store.alerts(id), model.layers, model.latest.get('gradient.mean_abs') ?? null);
   const painter = new Painter(() => session.drawn());
   const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
   const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
+  /** What looks after data of its own: told of new points. @type {(() => void)[]} */
+  const followers = [];
+  const selection = new LayerSelection();
+  const urge = (panel) => painter.now([panel]);
   let built = false;
   let { attempt } = model;
   /** @type {any} */
@@ -69,6 +79,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   function changed() {
     if (model.attempt !== attempt) zoom.refresh();
     attempt = model.attempt;
+    for (const follow of followers) follow();
     painter.invalidate();
   }
 
@@ -87,22 +98,31 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const strip = healthStrip(model, { cut, legend: true });
     const details = runDetails(model);
     const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
-    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), zoom });
+    const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), keepGrid: (metric) => session.keepGrid(metric), invalidate: () => painter.invalidate(), zoom, selection });
+    const course = layerSeries(model, { selection, metric: heatmap.metric, zoom, urge });
+    heatmap.element.append(course.element);
+    const network = networkPanel(model, { selection, cut, course: () => course.element });
+    network.element.classList.add('span-all');
+    disposers.push(network.dispose);
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom);
-    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model)];
-    const [flow, loss, , updates, cost, norms] = panels;
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model, { selection, zoom, urge }), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
+    const [flow, loss, , updates, cost, norms, epochs, rate, histograms] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
-    norms.element.classList.add('span-norms');
+    norms.element.classList.add('span-norms', 'span-all');
+    histograms.element.classList.add('span-wide');
+    rate.element.classList.add('span-narrow');
     fill(
       root,
-      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, heatmap.element, cost.element, updates.element, norms.element), sampled.element, said.element, details.element),
+      h(`div.page.run-page${replay ? '.is-replay' : ''}`, {}, replayed?.element, header.element, banner.element, control.element, h('section.card.strip-card', {}, h('h2', {}, 'Health by layer'), strip.element), bar.element, h('div.grid', {}, flow.element, loss.element, network.element, epochs.element, updates.element, heatmap.element, cost.element, histograms.element, rate.element, norms.element), sampled.element, said.element, details.element),
     );
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
-    panels.push(...sampled.panels);
+    panels.push(...sampled.panels, course);
+    selection.addEventListener('change', () => painter.now([heatmap]), { signal });
+    followers.push(epochs.follow);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
-    painter.add(words, strip, ...panels);
+    painter.add(words, strip, network, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
     const timer = setInterval(() => (header.updateFreshness(), control.tick()), FRESHNESS_MS);
