@@ -1,6 +1,7 @@
 /**
  * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several beside each other; with `?replay=ITERATION` (empty: from the beginning)
- * and perhaps `&speed=10&loop=1000-1199` the replay of them; `#/notifications` who is told of alerts. Pure.
+ * and perhaps `&speed=10&loop=1000-1199` the replay of them; `#/notifications` who is told of alerts. How the charts are looked at is in the
+ * query, too (`zoom=100-199`, state/view-options.js), and makes no other page. Pure.
  *
  * @typedef {{at: number | null, speed: number | 'recorded', align: string, from?: number, to?: number, loop?: boolean}} ReplayRoute
  * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'notifications'} | {view: 'unknown', hash: string}} Route
@@ -48,6 +49,30 @@ export function replayHref(href, { at = null, speed = 1, align = 'iteration', fr
   const range = loop && from !== undefined && to !== undefined ? `&loop=${from}-${to - 1}` : '';
   const more = `${speed === 1 ? '' : `&speed=${speed}`}${align === 'iteration' ? '' : `&align=${align}`}${range}`;
   return `${href}?replay=${at ?? ''}${more}`;
+}
+
+/** The query of an address. @param {string} hash */
+export function queryOf(hash) {
+  const at = hash.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : hash.slice(at + 1));
+}
+
+/** An address with another query; what is not named stays. @param {string} hash @param {Record<string, string | number | null>} changes null: take it out */
+export function withQuery(hash, changes) {
+  const query = queryOf(hash);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) query.delete(name);
+    else query.set(name, String(value));
+  }
+  // a colon and a comma mean nothing in a query, and people read addresses
+  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
+  const path = hash.split('?')[0] || '#/';
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Whether two addresses are of the same page, perhaps looked at in another way. @param {string} one @param {string} other */
+export function samePage(one, other) {
+  return JSON.stringify(parseRoute(one)) === JSON.stringify(parseRoute(other));
 }
 
 /** @param {string} query @returns {{replay?: ReplayRoute}} */

@@ -22,7 +22,7 @@ export function costOption(model, t) {
     ],
     xAxis: [iterationAxis(t, shownRange(model), { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, shownRange(model), { gridIndex: 1 })],
     yAxis: [
-      axis(t, { gridIndex: 0, ...timeAxis, name: 'time of an iteration', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: duration } }),
+      axis(t, { gridIndex: 0, scalable: true, ...timeAxis, name: 'time of an iteration', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: duration } }),
       axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'spent by telemetry', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -48] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 2) } }),
     ],
     series: [

@@ -3,10 +3,19 @@
 import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
 
 /**
- * @typedef {{draw: (option: any) => void, dispose: () => void, width: () => number, visible: () => boolean,
+ * @typedef {{draw: (option: any, whole?: boolean) => void, dispose: () => void, width: () => number, visible: () => boolean,
  *   plotX: (clientX: number, clientY: number) => {x: number, inside: boolean} | null,
+ *   plotOf: (x: number) => number | null, plotRows: (left: number) => {top: number, height: number}, tip: (left: number | null) => void,
+ *   png: (background: string) => Promise<Blob>, svg: (option: any, background: string) => Blob,
  *   onMove: (listener: (place: {x: number, y: number, left: number, top: number} | null) => void) => void}} Chart
  */
+
+/** Pixels between two looks for the upper and lower end of a plot. */
+const PROBE_PX = 4;
+/** The same, to find out whether there is one: no plot is as flat. */
+const COARSE_PX = 24;
+/** Pixels of a saved picture per pixel on the screen. */
+const PICTURE_RATIO = 2;
 
 /**
  * @param {HTMLElement} element
@@ -33,8 +42,14 @@ export function mountChart(element, onResize) {
   );
   sizes.observe(element);
   views.observe(element);
+  /** Pixels from the top that are within a plot at a place. @param {number} left @param {number} [step] */
+  const rows = (left, step = COARSE_PX) => {
+    const inside = (y) => [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, [left, y]));
+    return Array.from({ length: Math.ceil(chart.getHeight() / step) }, (_, i) => i * step).filter(inside);
+  };
   return {
-    draw: (option) => chart.setOption(option, { lazyUpdate: false, silent: true }),
+    // `whole`: the option is not the last one with other data
+    draw: (option, whole = false) => chart.setOption(option, { lazyUpdate: false, silent: true, notMerge: whole }),
     dispose: () => {
       sizes.disconnect();
       views.disconnect();
@@ -50,6 +65,33 @@ export function mountChart(element, onResize) {
       if (!place || !Number.isFinite(place[0])) return null;
       const inside = [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, pixel));
       return { x: place[0], inside };
+    },
+    // how far from the left an iteration is, in pixels of the element; null: not in view
+    plotOf: (x) => {
+      const left = chart.convertToPixel({ xAxisIndex: 0 }, x);
+      return Number.isFinite(left) && rows(left).length > 0 ? left : null;
+    },
+    // upper and lower end of the plot at a place
+    plotRows: (left) => {
+      const inside = rows(left, PROBE_PX);
+      return { top: inside[0] ?? 0, height: (inside.at(-1) ?? 0) - (inside[0] ?? 0) };
+    },
+    // the values at a place, as if it were pointed at; null: none
+    tip: (left) => {
+      if (left === null) {
+        chart.dispatchAction({ type: 'hideTip' });
+        return chart.dispatchAction({ type: 'updateAxisPointer', currTrigger: 'leave' });
+      }
+      return chart.dispatchAction({ type: 'showTip', x: left, y: chart.getHeight() / 4 });
+    },
+    png: (background) => new Promise((done, failed) => chart.getRenderedCanvas({ pixelRatio: PICTURE_RATIO, backgroundColor: background }).toBlob((blob) => (blob ? done(blob) : failed(new Error('The browser made no picture')))), 'image/png'),
+    svg: (option, background) => {
+      const drawing = echarts.init(null, null, { renderer: 'svg', ssr: true, width: chart.getWidth(), height: chart.getHeight() });
+      drawing.setOption({ ...option, backgroundColor: background });
+      // names of fonts are quoted within a quoted attribute
+      const text = drawing.renderToSVGString().replace(/font-family:[^;]*;/g, (fonts) => fonts.replaceAll('"', "'"));
+      drawing.dispose();
+      return new Blob([text], { type: 'image/svg+xml' });
     },
     onMove: (listener) => {
       const zr = chart.getZr();

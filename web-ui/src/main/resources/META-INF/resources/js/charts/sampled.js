@@ -36,7 +36,7 @@ export function curvatureOption(model, t) {
   const format = (value) => (value === 0 ? '0' : scientific(value, 1));
   return lines(model, t, {
     left: 72,
-    y: { scale: true, axisLabel: { formatter: format }, splitNumber: 4 },
+    y: { scale: true, scalable: true, axisLabel: { formatter: format }, splitNumber: 4 },
     references: [reference(t, 0, '')],
     of: [
       { id: 'predicted', view: predicted, color: t.second, style: { type: 'dashed' }, format: (value) => `predicted ${scientific(value)}` },

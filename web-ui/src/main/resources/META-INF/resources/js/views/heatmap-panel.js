@@ -5,6 +5,7 @@ import { heatmapOption, scaleOf } from '../charts/heatmap.js';
 import { HeatmapImage } from '../charts/heatmap-image.js';
 import { gradient, BROKEN } from '../charts/palette.js';
 import { theme } from '../theme.js';
+import { viewOptions } from '../state/view-options.js';
 import { GRID_METRICS } from '../state/run-model.js';
 import { integer, iterations, percent, power, scientific } from '../format.js';
 
@@ -16,15 +17,23 @@ const DEFAULT = GRID_METRICS[0];
  *   sharedScale?: (() => any) | null, to?: () => number, level?: number, zoom?: import('../state/zoom.js').Zoom | null}} more
  */
 export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = true, sharedScale = null, to = () => model.iteration + 1, level, zoom = null }) {
-  let metric = DEFAULT;
+  let metric = (selectable && GRID_METRICS.find(({ name }) => name === viewOptions.get('metric'))) || DEFAULT;
   const gridNow = () => (zoom?.shown() ?? model).grid(metric.name);
   const image = new HeatmapImage();
-  const select = selectable ? metricSelect((name) => {
-    metric = GRID_METRICS.find((one) => one.name === name) ?? DEFAULT;
+  const select = selectable ? metricSelect(metric.name, (name) => viewOptions.set('metric', name === DEFAULT.name ? null : name)) : null;
+  const choose = ({ detail }) => {
+    if (!selectable || !detail.includes('metric')) return;
+    metric = GRID_METRICS.find(({ name }) => name === viewOptions.get('metric')) ?? DEFAULT;
+    select?.show(metric.name);
+    needed();
+    invalidate();
+  };
+  const needed = () => {
     needGrid(metric.name);
     zoom?.needGrid(metric.name);
-    invalidate();
-  }) : null;
+  };
+  viewOptions.addEventListener('change', choose);
+  if (metric !== DEFAULT) needed();
   const legend = legendBar();
   const tip = h('div.cell-tip', { hidden: true, 'aria-hidden': 'true' });
   const panel = chartPanel({
@@ -49,6 +58,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
     zoom,
     zoomKey: () => metric.name,
     exact: () => zoom?.shown().isExact?.(metric.name) === true,
+    table: () => cellsOf(gridNow(), (metric.bn ? model.batchNorms : model.layers)),
     points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,
     label: () => `${metric.label}, ${model.grid(metric.name)?.rows ?? 0} layers over ${integer(model.iteration + 1)} iterations.`,
@@ -56,19 +66,34 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
     onReady: (chart) => chart.onMove((place) => showTip(tip, place, model, metric, gridNow())),
   });
   panel.area.append(tip);
-  return panel;
+  return { ...panel, dispose: () => (viewOptions.removeEventListener('change', choose), panel.dispose()) };
 }
 
-function metricSelect(onChange) {
-  const options = GRID_METRICS.map(({ name, label, bn }) => h('option', { value: name, dataset: { bn: String(bn) } }, label));
-  const element = h('label.select', {}, h('span.visually-hidden', {}, 'Metric of the heat map'), h('select', { 'data-testid': 'heatmap-metric', onchange: (event) => onChange(event.target.value) }, ...options));
+function metricSelect(chosen, onChange) {
+  const options = GRID_METRICS.map(({ name, label, bn }) => h('option', { value: name, selected: name === chosen, dataset: { bn: String(bn) } }, label));
+  const select = /** @type {HTMLSelectElement} */ (h('select', { 'data-testid': 'heatmap-metric', onchange: () => onChange(select.value) }, ...options));
+  const element = h('label.select', {}, h('span.visually-hidden', {}, 'Metric of the heat map'), select);
   return {
     element,
+    /** @param {string} name */
+    show: (name) => void (select.value = name),
     /** @param {boolean} withBatchNorm */
     limit(withBatchNorm) {
       for (const option of options) if (option.dataset.bn === 'true') /** @type {any} */ (option).hidden = !withBatchNorm;
     },
   };
+}
+
+/** Every cell with something in it. @param {import('../state/grid.js').LayerGrid | null} grid @param {any[]} layers */
+function cellsOf(grid, layers) {
+  const rows = [];
+  for (let row = 0; grid !== null && row < grid.rows; row++) {
+    for (let column = 0; column < grid.length; column++) {
+      const cell = grid.cell(column, row);
+      if (cell) rows.push([row, layers[row]?.name ?? '', cell.from, cell.to - 1, cell.mean, cell.min, cell.max, cell.nan, cell.inf]);
+    }
+  }
+  return { columns: ['layer', 'name', 'first iteration', 'last iteration', 'mean', 'min', 'max', 'nan', 'infinite'], rows };
 }
 
 function legendBar() {

@@ -67,6 +67,7 @@ export function lossPanel(model, { shared, level, size = 'large', zoom = null } 
     },
     zoom,
     exact: exactly(zoom, 'loss'),
+    smoothed: true,
     zoomKey: () => 'loss',
     points: () => points,
     iteration: () => model.iteration,

@@ -21,7 +21,9 @@ import { keepAddress } from './replay-address.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
 import { loading, noRun } from './states.js';
+import { keepView } from './view-address.js';
 import { zoomBar } from './zoom-bar.js';
+import { viewOptions } from '../state/view-options.js';
 
 const FRESHNESS_MS = 200;
 const COARSE_AFTER_MS = 150;
@@ -42,7 +44,8 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const cut = () => cutOf(store.alerts(id), model.layers);
   const painter = new Painter(() => session.drawn());
   const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
-  const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
+  const view = keepView(zoom, viewOptions);
+  const disposers = [() => view.dispose(), () => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
   let built = false;
   let { attempt } = model;
   /** @type {any} */
@@ -67,6 +70,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   }
 
   function changed() {
+    view.arrived();
     if (model.attempt !== attempt) zoom.refresh();
     attempt = model.attempt;
     painter.invalidate();
@@ -105,6 +109,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     painter.add(words, strip, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
+    view.arrived();
     const timer = setInterval(() => (header.updateFreshness(), control.tick()), FRESHNESS_MS);
     disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
     store.addEventListener('alerts', () => painter.invalidate(), { signal });
