@@ -23,9 +23,11 @@ export function lossViews(model) {
   return views;
 }
 
-/** @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
+/** @param {any} model @param {number} halfLife @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
 function computeViews(model, halfLife) {
-  return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
+  // what was chosen is smoothed as the service does it, so that a zoom changes nothing
+  const causal = model.halfLife !== null;
+  return { loss: model.scalars.loss.view(STEPS, halfLife, causal), accuracy: model.scalars.accuracy.view(STEPS, halfLife, causal), halfLife };
 }
 
 /**

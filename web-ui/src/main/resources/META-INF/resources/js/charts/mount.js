@@ -84,7 +84,10 @@ export function mountChart(element, onResize) {
       }
       return chart.dispatchAction({ type: 'showTip', x: left, y: chart.getHeight() / 4 });
     },
-    png: (background) => new Promise((done, failed) => chart.getRenderedCanvas({ pixelRatio: PICTURE_RATIO, backgroundColor: background }).toBlob((blob) => (blob ? done(blob) : failed(new Error('The browser made no picture')))), 'image/png'),
+    png: (background) => {
+      const picture = chart.getRenderedCanvas({ pixelRatio: PICTURE_RATIO, backgroundColor: background });
+      return new Promise((done, failed) => picture.toBlob((blob) => (blob ? done(blob) : failed(new Error('The browser made no picture'))), 'image/png'));
+    },
     svg: (option, background) => {
       const drawing = echarts.init(null, null, { renderer: 'svg', ssr: true, width: chart.getWidth(), height: chart.getHeight() });
       drawing.setOption({ ...option, backgroundColor: background });

@@ -21,7 +21,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
   const gridNow = () => (zoom?.shown() ?? model).grid(metric.name);
   const image = new HeatmapImage();
   const select = selectable ? metricSelect(metric.name, (name) => viewOptions.set('metric', name === DEFAULT.name ? null : name)) : null;
-  const choose = ({ detail }) => {
+  const choose = (/** @type {any} */ { detail }) => {
     if (!selectable || !detail.includes('metric')) return;
     metric = GRID_METRICS.find(({ name }) => name === viewOptions.get('metric')) ?? DEFAULT;
     select?.show(metric.name);

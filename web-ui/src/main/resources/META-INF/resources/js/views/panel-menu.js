@@ -30,7 +30,7 @@ export function panelMenu(title, { scale, onScale, smoothing, onSmoothing, save,
     build();
     list.hidden = false;
     attribute(button, 'aria-expanded', 'true');
-    /** @type {HTMLElement | null} */ (list.querySelector('[aria-pressed="true"], select, button'))?.focus();
+    /** @type {HTMLElement | null} */ (list.querySelector('[aria-pressed="true"]') ?? list.querySelector('select, button'))?.focus();
     document.addEventListener('pointerdown', outside, { signal });
   }
 
