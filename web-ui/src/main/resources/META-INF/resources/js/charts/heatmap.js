@@ -73,10 +73,10 @@ function colour(grid, cell, scale, broken) {
 }
 
 /**
- * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, marks?: {iteration: number, label: string, strong: boolean}[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
+ * @param {{rows: number, over?: string, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, marks?: {iteration: number, label: string, strong: boolean}[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
  * @param {import('../theme.js').Theme} t
  */
-export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, cut, marks = [], image }, t) {
+export function heatmapOption({ rows, over = 'layer', shown, columns, origin = 0, columnWidth, cut, marks = [], image }, t) {
   const bottom = Math.max(1, rows);
   return {
     ...base(t),
@@ -84,6 +84,7 @@ export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, c
     grid: { left: 56, right: 16, top: 8, bottom: 28 },
     xAxis: iterationAxis(t, shown),
     yAxis: axis(t, {
+      over,
       min: 0,
       max: bottom,
       inverse: true,

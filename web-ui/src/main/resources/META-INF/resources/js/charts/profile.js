@@ -29,6 +29,7 @@ export function profileOption(state, t) {
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(state, Math.round(at(items))) },
     grid: { left: 56, right: 16, top: 32, bottom: 36 },
     xAxis: axis(t, {
+      over: 'layer',
       min: 0,
       max: last,
       interval: step,

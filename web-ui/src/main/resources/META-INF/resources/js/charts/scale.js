@@ -85,7 +85,7 @@ function planOf(option, axis, index, scale) {
   return { index, place: (place) => bend(value(place)), source: (place) => source(straight(place)), off: () => false, zero, min: Math.floor(from / interval) * interval + 0, max: Math.max(interval, Math.ceil(to / interval) * interval), interval, label };
 }
 
-/** What is drawn on an axis, as values: all, and the smallest above zero. The axis' own ends count where they are values of a shared scale. */
+/** What is drawn on an axis, as values: all, and the smallest that is not zero. A linear axis' own ends count, as several charts may share them; those of decades are much too wide. */
 function extent(option, axis, index, value) {
   let [low, high, least, zero] = [Infinity, -Infinity, Infinity, false];
   const see = (number) => {
@@ -99,7 +99,7 @@ function extent(option, axis, index, value) {
     if ((one.yAxisIndex ?? 0) !== index || one.rail !== undefined) continue;
     each(one.data, (_, y) => see(value(y)));
   }
-  for (const end of [axis.min, axis.max]) if (typeof end === 'number' && value(end) !== 0) see(value(end));
+  for (const end of axis.decades ? [] : [axis.min, axis.max]) if (typeof end === 'number' && value(end) !== 0) see(value(end));
   if (low > high) return { low: 0, high: 1, least: Infinity, zero };
   return { low, high, least, zero };
 }
@@ -117,9 +117,15 @@ function decadeEnds(from, to) {
 
 /** A series at its new places. */
 function moved(one, plan) {
-  const markLine = one.markLine && { ...one.markLine, data: one.markLine.data.filter(({ yAxis }) => yAxis === undefined || !Number.isNaN(plan.place(yAxis))).map((mark) => (mark.yAxis === undefined ? mark : { ...mark, yAxis: plan.place(mark.yAxis) })) };
+  const markLine = one.markLine && { ...one.markLine, data: one.markLine.data.filter(({ yAxis }) => yAxis === undefined || !Number.isNaN(plan.place(yAxis))).map((mark) => (mark.yAxis === undefined ? mark : named({ ...mark, yAxis: plan.place(mark.yAxis) }, plan))) };
   const y = (place) => (one.rail !== undefined ? plan.min : plan.place(place));
   return { ...one, ...(markLine ? { markLine } : {}), data: mapped(one.data, y) };
+}
+
+/** A reference near the foot has its name above it: below are the labels of the axis. */
+function named(mark, { min, max }) {
+  const low = mark.yAxis - min < (max - min) / 12;
+  return low && mark.label ? { ...mark, label: { ...mark.label, position: mark.label.position?.replace('Bottom', 'Top') } } : mark;
 }
 
 /** Marks at the foot for what has no place. */
@@ -150,9 +156,10 @@ export function each(data, use) {
   } else for (const point of data ?? []) use(...pairOf(point));
 }
 
-function mapped(data, y) {
-  if (ArrayBuffer.isView(data)) return /** @type {Float64Array} */ (data).map((value, i) => (i % 2 === 1 ? y(value) : value));
-  return (data ?? []).map((point) => (Array.isArray(point) ? [point[0], y(point[1]), ...point.slice(2)] : { ...point, value: [point.value[0], y(point.value[1])] }));
+/** A series' data with other y values, in the form that it has. @param {any} data @param {(y: number, x: number) => number} y */
+export function mapped(data, y) {
+  if (ArrayBuffer.isView(data)) return /** @type {Float64Array} */ (data).map((value, i, all) => (i % 2 === 1 ? y(value, all[i - 1]) : value));
+  return (data ?? []).map((point) => (Array.isArray(point) ? [point[0], y(point[1], point[0]), ...point.slice(2)] : { ...point, value: [point.value[0], y(point.value[1], point.value[0])] }));
 }
 
 function pairOf(point) {

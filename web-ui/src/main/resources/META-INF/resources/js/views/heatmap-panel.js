@@ -53,8 +53,9 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
       legend.update(scale);
       select?.limit(model.batchNorms.length > 0);
       const cutLayer = metric.bn ? null : cut()?.layer ?? null;
-      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, marks: model.commandMarks, image: (w, height) => image.at(w, height) }, theme());
+      return heatmapOption({ rows: grid.rows, over: metric.bn ? 'batch norm' : 'layer', shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, marks: model.commandMarks, image: (w, height) => image.at(w, height) }, theme());
     },
+    layers: () => model.layers,
     zoom,
     zoomKey: () => metric.name,
     exact: () => zoom?.shown().isExact?.(metric.name) === true,

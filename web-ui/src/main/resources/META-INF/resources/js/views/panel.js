@@ -3,9 +3,11 @@
  */
 import { attribute, fill, h, icon, text } from '../dom.js';
 import { mountChart } from '../charts/mount.js';
+import { ofLayers } from '../charts/layers.js';
 import { offScale, ownScale, rescaled } from '../charts/scale.js';
 import { csv, fileName, overIteration, tableOf } from '../charts/table.js';
 import { cursor } from '../state/cursor.js';
+import { layersKept } from '../state/layer-filter.js';
 import { viewOptions } from '../state/view-options.js';
 import { theme } from '../theme.js';
 import { plural } from '../format.js';
@@ -19,12 +21,12 @@ const LABEL_MS = 5000;
  * @param {{title: string, note?: string, testid?: string, size?: string, every?: number, controls?: HTMLElement | null, legend?: HTMLElement | null,
  *   option: (width: number) => any, points: () => number, iteration: () => number, label: () => string, empty: () => string,
  *   onReady?: (chart: import('../charts/mount.js').Chart) => void, level?: number, zoom?: import('../state/zoom.js').Zoom | null, exact?: () => boolean, zoomKey?: () => string | null,
- *   table?: (() => {columns: string[], rows: any[][]}) | null, smoothed?: boolean, run?: (() => string) | null}} description
+ *   table?: (() => {columns: string[], rows: any[][]}) | null, smoothed?: boolean, layers?: (() => any[]) | null, run?: (() => string) | null}} description
  *   `option` may answer null: nothing to draw, `empty` says why; `zoom`: for charts over iterations, `exact`: whether they show exact data of the range;
  *   `zoomKey`: metric whose exact data it draws, null for none; `table`: what it shows as a table, where the option does not hold it;
- *   `smoothed`: it draws a smoothed course; `run`: its name, for files
+ *   `smoothed`: it draws a smoothed course; `layers`: what its layer axis counts, for charts that can show some only; `run`: its name, for files
  */
-export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false, zoomKey = () => null, table = null, smoothed = false, run = null }) {
+export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false, zoomKey = () => null, table = null, smoothed = false, layers = null, run = null }) {
   const key = (testid ?? title).replace(/^chart-/, '');
   const canvas = h(`div.chart-canvas`, { role: 'img' });
   const nothing = h('div.chart-empty', {}, 'Waiting for data');
@@ -52,7 +54,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
   onReady?.(chart);
   const disposeZoom = zoom === null ? null : zoomable(area, chart, zoom, title);
   const line = cursorLine(area, chart, cursor);
-  const changed = (event) => ['scale', 'smooth'].some((name) => event.detail.includes(name)) && request();
+  const changed = (event) => ['scale', 'smooth', 'layers'].some((name) => event.detail.includes(name)) && request();
   viewOptions.addEventListener('change', changed);
   addEventListener('beforeprint', draw);
   addEventListener('afterprint', draw);
@@ -66,7 +68,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     let drawing = null;
     let words = '';
     try {
-      plain = option(chart.width());
+      plain = ofLayers(option(chart.width()), layers === null ? null : layersKept(layers(), viewOptions.get('layers')));
       drawing = plain === null ? null : show(plain);
       if (drawing === null) words = empty();
     } catch (error) {

@@ -36,6 +36,7 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large', z
       if (!shown.latest.has('gradient.mean_abs') && shown.grid('gradient.mean_abs') === null) return null;
       return gradientFlowOption(shown, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(shown), cut: zoom?.range ? null : cut(), width });
     },
+    layers: () => model.layers,
     zoomKey: () => 'gradient.mean_abs',
     points: () => gradientFlowPoints(shownOf(model, zoom)),
     iteration: () => model.iteration,
@@ -84,6 +85,7 @@ export function updateRatioPanel(model, { zoom = null } = {}) {
     testid: 'chart-update-ratio',
     every: 240,
     option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(shownOf(model, zoom), theme(), { width })),
+    layers: () => model.layers,
     zoomKey: () => 'update.ratio',
     points: () => model.layers.length,
     iteration: () => model.iteration,

@@ -20,6 +20,7 @@ import { replayBar } from './replay-bar.js';
 import { keepAddress } from './replay-address.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
+import { layerSelect } from './layer-select.js';
 import { loading, noRun } from './states.js';
 import { keepView } from './view-address.js';
 import { zoomBar } from './zoom-bar.js';
@@ -93,7 +94,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), invalidate: () => painter.invalidate(), zoom });
     const sampled = sampledSection(model, zoom);
-    const bar = zoomBar(zoom);
+    const bar = zoomBar(zoom, layerSelect(() => model.layers, viewOptions));
     const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model)];
     const [flow, loss, , updates, cost, norms] = panels;
     heatmap.element.classList.add('span-wide');
