@@ -31,7 +31,8 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
   const canvas = h(`div.chart-canvas`, { role: 'img' });
   const nothing = h('div.chart-empty', {}, 'Waiting for data');
   const odd = h('p.off-scale', { hidden: true });
-  const area = h(`div.chart.chart-${size}`, { 'data-testid': testid, 'data-points': '0', 'data-iteration': '' }, canvas, nothing, odd);
+  const partly = h('div.chart-partly', { role: 'status', hidden: true });
+  const area = h(`div.chart.chart-${size}`, { 'data-testid': testid, 'data-points': '0', 'data-iteration': '' }, canvas, nothing, odd, partly);
   /** What was drawn last, on its own scale. @type {any} */
   let plain = null;
   let drawnScale = /** @type {string | null} */ (null);
@@ -79,6 +80,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
       return;
     }
     const failed = drawing === null ? fault : null;
+    warn(drawing === null ? null : fault);
     attribute(area, 'data-state', failed ? 'failed' : drawing === null ? 'empty' : 'drawn');
     area.classList.toggle('is-empty', drawing === null);
     attribute(area, 'data-points', String(drawing === null ? 0 : points()));
@@ -86,7 +88,10 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     const range = zoom?.range ?? null;
     attribute(area, 'data-range', range !== null && exact() ? `${range.from}-${range.to}` : null);
     if (failed) say(failed.words, failed.retry);
-    else if (drawing === null) text(nothing, words);
+    else if (drawing === null) {
+      delete nothing.dataset.words;
+      text(nothing, words);
+    }
     // a description that changes ten times a second helps nobody
     if (performance.now() - labelledAt > LABEL_MS) {
       labelledAt = performance.now();
@@ -107,7 +112,17 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     return drawing;
   }
 
-  /** @param {string} words @param {(() => void) | null} retry */
+  /** Above what is drawn: it is not all. @param {{words: string, retry: (() => void) | null} | null} problem */
+  function warn(problem) {
+    partly.hidden = problem === null;
+    if (problem === null) delete partly.dataset.words;
+    else if (partly.dataset.words !== problem.words) {
+      partly.dataset.words = problem.words;
+      fill(partly, h('span', {}, problem.words), problem.retry && h('button.button', { type: 'button', onclick: problem.retry }, 'Try again'));
+    }
+  }
+
+  /** Instead of a drawing. @param {string} words @param {(() => void) | null} retry */
   function say(words, retry) {
     area.classList.add('is-empty');
     attribute(area, 'data-state', 'failed');
@@ -139,7 +154,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
       request = redraw;
     },
     draw,
-    /** Data for it did not come; it says so while it has nothing to draw. @param {string | null} words null: they came after all @param {(() => void) | null} [retry] */
+    /** Data for it did not come: it says so, above what it has. @param {string | null} words null: they came after all @param {(() => void) | null} [retry] */
     fail(words, retry = null) {
       fault = words === null ? null : { words, retry };
       request();

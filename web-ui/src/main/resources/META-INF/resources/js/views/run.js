@@ -107,6 +107,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
+    sayWhatIsMissing(session, panels, signal);
     painter.add(words, strip, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
@@ -120,6 +121,13 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   }
 
   return () => disposers.forEach((dispose) => dispose());
+}
+
+/** Charts whose history did not come say so; it is asked for again at a click, and when the connection is back. */
+export function sayWhatIsMissing(session, panels, signal) {
+  const of = (metrics) => panels.filter(({ zoomKey }) => metrics.includes(zoomKey()));
+  session.addEventListener('incomplete', ({ detail: { error, metrics, retry } }) => of(metrics).forEach((panel) => panel.fail(`Older iterations did not come: ${error.message}`, retry)), { signal });
+  session.addEventListener('history', ({ detail }) => of(detail ?? []).forEach((panel) => panel.fail(null)), { signal });
 }
 
 /** What happened in a run, for the slider of its replay; without it the slider has no marks. */

@@ -29,7 +29,7 @@ export function zoomBar(zoom, layers = null) {
     /** @param {Error} error */
     failed(error) {
       problem.hidden = false;
-      text(problem, `The exact values did not come: ${error.message}`);
+      fill(problem, `The exact values did not come: ${error.message} `, h('button.button.zoom-reset', { type: 'button', onclick: () => zoom.refresh() }, 'Try again'));
     },
   };
 }
