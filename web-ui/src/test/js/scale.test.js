@@ -1,7 +1,7 @@
 import { test, describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { each, offScale, ownScale, rescaled } from '../../main/resources/META-INF/resources/js/charts/scale.js';
-import { csv, fileName, overIteration, tableOf } from '../../main/resources/META-INF/resources/js/charts/table.js';
+import { each, ownScale, railWords, rescaled } from '../../main/resources/META-INF/resources/js/charts/scale.js';
+import { csv, fileName, overIteration, profileTable, tableOf } from '../../main/resources/META-INF/resources/js/charts/table.js';
 import { axis, brokenRail, decadeAxis, iterationAxis, line } from '../../main/resources/META-INF/resources/js/charts/common.js';
 
 const theme = { dark: false, text: '#111111', muted: '#555555', faint: '#888888', line: '#dddddd', card: '#ffffff', accent: '#0072b2', second: '#b85c00', critical: '#c2410c', warning: '#9a6700', good: '#00795a', broken: '#e0186c', font: 'sans-serif' };
@@ -45,8 +45,9 @@ describe('scales', () => {
     const option = rescaled(linear([1, 0, -3, 10]), 'log', theme);
     assert.deepEqual(option.series.find(({ id }) => id === 'off-scale-0').data.map(([x]) => x), [1, 2]);
     assert.equal(option.series.find(({ id }) => id === 'off-scale-0').data[0][1], option.yAxis.min);
-    assert.equal(offScale(option), 2);
-    assert.equal(offScale(rescaled(linear([1, 10]), 'log', theme)), 0);
+    assert.equal(railWords(option), '2 places at zero or below, 1 place NaN or infinite');
+    assert.equal(railWords(rescaled(linear([1, 10]), 'log', theme)), '1 place NaN or infinite');
+    assert.equal(railWords({ series: [line('value', new Float64Array(0))] }), '');
   });
 
   test('marks of NaN and infinities stay at the foot of any scale', () => {
@@ -62,7 +63,7 @@ describe('scales', () => {
     assert.equal(zero, 0);
     assert.ok(a < b && b < 0 && 0 < c && c < d);
     near([a, b], [-d, -c]);
-    assert.equal(offScale(option), 0);
+    assert.equal(railWords(option), '1 place NaN or infinite');
     assert.equal(option.yAxis.axisLabel.formatter(0), '0');
     assert.match(option.yAxis.axisLabel.formatter(option.yAxis.min), /^−10/);
   });
@@ -124,6 +125,12 @@ describe('tables', () => {
     assert.equal(overIteration(linear([1])), true);
     assert.equal(overIteration(decades([1])), false);
     assert.equal(tableOf(linear([1])).columns[2], 'iteration');
+  });
+
+  test('name the iterations of every profile, and the layers that are shown', () => {
+    const profiles = { windows: [{ from: 0, to: 8, values: [1, 2] }], newest: [3, NaN], iteration: 9 };
+    assert.deepEqual(profileTable([{ name: 'a' }, { name: 'b' }], profiles, null).rows, [[0, 'a', 0, 7, 1], [1, 'b', 0, 7, 2], [0, 'a', 9, 9, 3], [1, 'b', 9, 9, NaN]]);
+    assert.deepEqual(profileTable([], profiles, new Set([1])).rows.map(([layer]) => layer), [1, 1]);
   });
 
   test('are CSV that no spreadsheet misreads', () => {

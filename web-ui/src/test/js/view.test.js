@@ -118,6 +118,7 @@ class FakeZoom extends EventTarget {
   }
   smooth(halfLife) {
     this.halfLife = halfLife;
+    this.#set(this.range);
   }
 }
 

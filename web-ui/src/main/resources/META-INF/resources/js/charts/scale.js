@@ -7,7 +7,7 @@
  * @typedef {import('../theme.js').Theme} Theme
  */
 import { alignDecades, brokenRail, decadeStep, round } from './common.js';
-import { power, scientific } from '../format.js';
+import { plural, power, scientific } from '../format.js';
 
 /** @type {Scale[]} */
 export const SCALES = ['linear', 'log', 'symlog'];
@@ -23,9 +23,12 @@ export function ownScale(option) {
   return axes.some((axis) => axis.decades) ? 'log' : 'linear';
 }
 
-/** Values that have no place on the scale, and so are marked at the foot: how many there are. @param {any} option of rescaled */
-export function offScale(option) {
-  return list(option?.series).reduce((sum, { id, data }) => sum + (String(id).startsWith('off-scale') ? data.length : 0), 0);
+/** What is only marked at the foot, in words; empty: nothing is. @param {any} drawing of rescaled */
+export function railWords(drawing) {
+  const count = (wanted) => list(drawing?.series).filter(wanted).reduce((sum, { data }) => sum + data.length, 0);
+  const off = count(({ id }) => String(id).startsWith('off-scale'));
+  const broken = count(({ id, rail }) => rail === 'not finite' && !String(id).startsWith('off-scale'));
+  return [off > 0 && `${plural(off, 'place')} at zero or below`, broken > 0 && `${plural(broken, 'place')} NaN or infinite`].filter(Boolean).join(', ');
 }
 
 /**

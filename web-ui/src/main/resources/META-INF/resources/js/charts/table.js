@@ -28,6 +28,19 @@ export function tableOf(option) {
   return { columns: ['series', 'part', overIterations ? 'iteration' : 'layer', 'value'], rows };
 }
 
+/**
+ * The profiles over the layers that a chart draws: of windows of iterations, and the newest.
+ *
+ * @param {any[]} layers as in the API
+ * @param {{windows: {from: number, to: number, values: ArrayLike<number>}[], newest: ArrayLike<number> | null, iteration: number}} profiles
+ * @param {Set<number> | null} kept layers; null: all
+ */
+export function profileTable(layers, { windows, newest, iteration }, kept) {
+  const all = [...windows, ...(newest ? [{ from: iteration, to: iteration + 1, values: newest }] : [])];
+  const rows = all.flatMap(({ from, to, values }) => Array.from(values, (value, layer) => [layer, layers[layer]?.name ?? '', from, to - 1, value]));
+  return { columns: ['layer', 'name', 'first iteration', 'last iteration', 'mean'], rows: rows.filter(([layer]) => kept === null || kept.has(layer)) };
+}
+
 /** Whether a chart's x axis counts iterations. @param {any} option */
 export function overIteration(option) {
   const axes = Array.isArray(option?.xAxis) ? option.xAxis : [option?.xAxis];

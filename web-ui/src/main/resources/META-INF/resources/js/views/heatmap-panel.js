@@ -59,7 +59,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
     zoom,
     zoomKey: () => metric.name,
     exact: () => zoom?.shown().isExact?.(metric.name) === true,
-    table: () => cellsOf(gridNow(), (metric.bn ? model.batchNorms : model.layers)),
+    table: (kept) => cellsOf(gridNow(), metric.bn ? model.batchNorms : model.layers, metric.bn ? null : kept),
     points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,
     label: () => `${metric.label}, ${model.grid(metric.name)?.rows ?? 0} layers over ${integer(model.iteration + 1)} iterations.`,
@@ -85,10 +85,11 @@ function metricSelect(chosen, onChange) {
   };
 }
 
-/** Every cell with something in it. @param {import('../state/grid.js').LayerGrid | null} grid @param {any[]} layers */
-function cellsOf(grid, layers) {
+/** Every cell with something in it. @param {import('../state/grid.js').LayerGrid | null} grid @param {any[]} layers @param {Set<number> | null} kept rows between these; null: all */
+function cellsOf(grid, layers, kept) {
+  const [first, last] = kept === null ? [0, Infinity] : [Math.min(...kept), Math.max(...kept)];
   const rows = [];
-  for (let row = 0; grid !== null && row < grid.rows; row++) {
+  for (let row = first; grid !== null && row < Math.min(grid.rows, last + 1); row++) {
     for (let column = 0; column < grid.length; column++) {
       const cell = grid.cell(column, row);
       if (cell) rows.push([row, layers[row]?.name ?? '', cell.from, cell.to - 1, cell.mean, cell.min, cell.max, cell.nan, cell.inf]);

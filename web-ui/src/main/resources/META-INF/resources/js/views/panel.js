@@ -4,13 +4,12 @@
 import { attribute, fill, h, icon, text } from '../dom.js';
 import { mountChart } from '../charts/mount.js';
 import { ofLayers } from '../charts/layers.js';
-import { offScale, ownScale, rescaled } from '../charts/scale.js';
+import { ownScale, railWords, rescaled } from '../charts/scale.js';
 import { csv, fileName, overIteration, tableOf } from '../charts/table.js';
 import { cursor } from '../state/cursor.js';
 import { layersKept } from '../state/layer-filter.js';
 import { viewOptions } from '../state/view-options.js';
 import { theme } from '../theme.js';
-import { plural } from '../format.js';
 import { cursorLine } from './cursor-line.js';
 import { panelMenu } from './panel-menu.js';
 import { zoomable } from './zoomable.js';
@@ -21,14 +20,14 @@ const LABEL_MS = 5000;
  * @param {{title: string, note?: string, testid?: string, size?: string, every?: number, controls?: HTMLElement | null, legend?: HTMLElement | null,
  *   option: (width: number) => any, points: () => number, iteration: () => number, label: () => string, empty: () => string,
  *   onReady?: (chart: import('../charts/mount.js').Chart) => void, level?: number, zoom?: import('../state/zoom.js').Zoom | null, exact?: () => boolean, zoomKey?: () => string | null,
- *   table?: (() => {columns: string[], rows: any[][]}) | null, smoothed?: boolean, layers?: (() => any[]) | null, run?: (() => string) | null}} description
+ *   table?: ((kept: Set<number> | null) => {columns: string[], rows: any[][]}) | null, smoothed?: boolean, layers?: (() => any[]) | null, run?: (() => string) | null}} description
  *   `option` may answer null: nothing to draw, `empty` says why; `zoom`: for charts over iterations, `exact`: whether they show exact data of the range;
- *   `zoomKey`: metric whose exact data it draws, null for none; `table`: what it shows as a table, where the option does not hold it;
+ *   `zoomKey`: metric whose exact data it draws, null for none; `table`: what it shows as a table, of some layers or (null) of all, where the option does not hold it;
  *   `smoothed`: it draws a smoothed course; `layers`: what its layer axis counts, for charts that can show some only; `run`: its name, for files
  */
 export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false, zoomKey = () => null, table = null, smoothed = false, layers = null, run = null }) {
   const key = (testid ?? title).replace(/^chart-/, '');
-  const canvas = h(`div.chart-canvas`, { role: 'img' });
+  const canvas = h(`div.chart-canvas`, { role: 'img', 'aria-label': title });
   const nothing = h('div.chart-empty', {}, 'Waiting for data');
   const odd = h('p.off-scale', { hidden: true });
   const partly = h('div.chart-partly', { role: 'status', hidden: true });
@@ -69,7 +68,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     let drawing = null;
     let words = '';
     try {
-      plain = ofLayers(option(chart.width()), layers === null ? null : layersKept(layers(), viewOptions.get('layers')));
+      plain = ofLayers(option(chart.width()), kept());
       drawing = plain === null ? null : show(plain);
       if (drawing === null) words = empty();
     } catch (error) {
@@ -99,15 +98,17 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     }
   }
 
+  const kept = () => (layers === null ? null : layersKept(layers(), viewOptions.get('layers')));
+
   function show(own) {
     const scale = /** @type {any} */ (viewOptions.of('scale', key));
     const drawing = rescaled(own, scale, theme());
     chart.draw(drawing, scale !== drawnScale);
     drawnScale = scale;
     attribute(area, 'data-scale', ownScale(own) === null ? null : scale ?? ownScale(own));
-    const off = offScale(drawing);
-    odd.hidden = off === 0;
-    if (off > 0) text(odd, `${plural(off, 'value')} of zero or below: marked at the foot`);
+    const marked = railWords(drawing);
+    odd.hidden = marked === '';
+    text(odd, `${marked}: marked at the foot`);
     line.drawn({ overIterations: overIteration(own), tooltip: own.tooltip?.show !== false });
     return drawing;
   }
@@ -137,7 +138,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     if (plain === null) return;
     const { card } = theme();
     const drawing = rescaled(plain, /** @type {any} */ (viewOptions.of('scale', key)), theme());
-    const blob = format === 'csv' ? new Blob([csv((table ?? (() => tableOf(plain)))())], { type: 'text/csv;charset=utf-8' }) : format === 'svg' ? chart.svg(drawing, card) : await chart.png(card);
+    const blob = format === 'csv' ? new Blob([csv(table?.(kept()) ?? tableOf(plain))], { type: 'text/csv;charset=utf-8' }) : format === 'svg' ? chart.svg(drawing, card) : await chart.png(card);
     const address = URL.createObjectURL(blob);
     h('a', { href: address, download: fileName(run?.() ?? runNameOf(element), key, format) }).click();
     setTimeout(() => URL.revokeObjectURL(address), LABEL_MS);

@@ -4,6 +4,8 @@ import { theme } from '../theme.js';
 import { gradientFlowOption, gradientFlowPoints, gradientFlowRange } from '../charts/gradient-flow.js';
 import { updateRatioOption } from '../charts/update-ratio.js';
 import { lossOption, lossViews } from '../charts/loss.js';
+import { profileTable } from '../charts/table.js';
+import { WINDOWS } from '../charts/profile.js';
 import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
 import { costOption } from '../charts/cost.js';
 import { gradientHealth, onMainPath } from '../state/health.js';
@@ -17,6 +19,12 @@ import { decimal, duration, integer, percent, scientific } from '../format.js';
 
 /** What a panel draws: the run, or the range of it that was zoomed to. @returns {any} */
 const shownOf = (model, zoom) => zoom?.shown() ?? model;
+
+/** What a chart of profiles over the layers draws. */
+const profilesOf = (model, zoom, metric) => (kept) => {
+  const shown = shownOf(model, zoom);
+  return profileTable(model.layers, { windows: shown.grid(metric)?.windows(WINDOWS) ?? [], newest: shown.latest.get(metric) ?? null, iteration: shown.iteration }, kept);
+};
 
 /** Whether the exact data of a metric are there. */
 const exactly = (zoom, metric) => () => zoom?.shown().isExact?.(metric) === true;
@@ -37,6 +45,7 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large', z
       return gradientFlowOption(shown, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(shown), cut: zoom?.range ? null : cut(), width });
     },
     layers: () => model.layers,
+    table: profilesOf(model, zoom, 'gradient.mean_abs'),
     zoomKey: () => 'gradient.mean_abs',
     points: () => gradientFlowPoints(shownOf(model, zoom)),
     iteration: () => model.iteration,
@@ -86,6 +95,7 @@ export function updateRatioPanel(model, { zoom = null } = {}) {
     every: 240,
     option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(shownOf(model, zoom), theme(), { width })),
     layers: () => model.layers,
+    table: profilesOf(model, zoom, 'update.ratio'),
     zoomKey: () => 'update.ratio',
     points: () => model.layers.length,
     iteration: () => model.iteration,

@@ -49,7 +49,7 @@ export function keepView(zoom, options) {
 
   options.addEventListener('change', fromAddress);
   zoom.addEventListener('change', fromCharts);
-  zoom.smooth(halfLifeChosen(options.get('smooth')));
+  follow(() => zoom.smooth(halfLifeChosen(options.get('smooth'))));
   arrived();
   return {
     arrived,
