@@ -4,6 +4,7 @@ import { Cursor } from '../../main/resources/META-INF/resources/js/state/cursor.
 import { rangeOf, rangeText, ViewOptions } from '../../main/resources/META-INF/resources/js/state/view-options.js';
 import { halfLifeChosen, keepView } from '../../main/resources/META-INF/resources/js/views/view-address.js';
 import { queryOf, samePage, withQuery } from '../../main/resources/META-INF/resources/js/router.js';
+import { noIterations } from '../../main/resources/META-INF/resources/js/views/states.js';
 import { addKeys, keyGroups, shortcutOf, typing } from '../../main/resources/META-INF/resources/js/views/keys.js';
 
 /** A page with an address and a past, as far as a view needs them. */
@@ -208,4 +209,11 @@ describe('keys', () => {
     remove();
     assert.equal(keyGroups().has('g'), false);
   });
+});
+
+test('a chart without iterations says whether they are on their way, awaited, or never were', () => {
+  assert.equal(noIterations({ run: { state: 'finished', iteration: 119 } }), 'Loading the iterations');
+  assert.equal(noIterations({ run: { state: 'running', iteration: null } }), 'Waiting for the first iteration');
+  assert.equal(noIterations({ run: null }), 'Waiting for the first iteration');
+  assert.equal(noIterations({ run: { state: 'failed', iteration: null } }), 'This run has no iterations');
 });

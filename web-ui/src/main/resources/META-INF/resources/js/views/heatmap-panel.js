@@ -1,6 +1,7 @@
 /** The heat map with its metric selector, legend and the tooltip of the cell under the pointer. */
 import { fill, h, text } from '../dom.js';
 import { chartPanel } from './panel.js';
+import { noIterations } from './states.js';
 import { heatmapOption, scaleOf } from '../charts/heatmap.js';
 import { HeatmapImage } from '../charts/heatmap-image.js';
 import { gradient, BROKEN } from '../charts/palette.js';
@@ -63,7 +64,7 @@ export function heatmapPanel(model, { cut, needGrid, invalidate, selectable = tr
     points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,
     label: () => `${metric.label}, ${model.grid(metric.name)?.rows ?? 0} layers over ${integer(model.iteration + 1)} iterations.`,
-    empty: () => (metric.bn && model.batchNorms.length === 0 ? 'This network has no batch-normalisation layers' : 'Waiting for the first iteration'),
+    empty: () => (metric.bn && model.batchNorms.length === 0 ? 'This network has no batch-normalisation layers' : noIterations(model)),
     onReady: (chart) => chart.onMove((place) => showTip(tip, place, model, metric, gridNow())),
   });
   panel.area.append(tip);

@@ -9,6 +9,7 @@ import { WINDOWS } from '../charts/profile.js';
 import { batchNormOption, batchNormPoints } from '../charts/batch-norm.js';
 import { costOption } from '../charts/cost.js';
 import { gradientHealth, onMainPath } from '../state/health.js';
+import { noIterations } from './states.js';
 import { decimal, duration, integer, percent, scientific } from '../format.js';
 
 /**
@@ -29,7 +30,7 @@ const profilesOf = (model, zoom, metric) => (kept) => {
 /** Whether the exact data of a metric are there. */
 const exactly = (zoom, metric) => () => zoom?.shown().isExact?.(metric) === true;
 
-const waiting = (model) => () => (model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations');
+const waiting = (model) => () => noIterations(model);
 
 /** @param {RunModel} model @param {{cut: () => {layer: number, label: string} | null, shared?: Shared, level?: number, size?: string, zoom?: Zoom | null}} more */
 export function gradientFlowPanel(model, { cut, shared, level, size = 'large', zoom = null }) {
