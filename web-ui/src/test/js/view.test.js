@@ -34,6 +34,8 @@ describe('addresses', () => {
     assert.equal(samePage('#/runs/a?replay=1', '#/runs/a?replay=2'), false);
     assert.equal(samePage('#/runs/a', '#/runs/b'), false);
     assert.equal(samePage('#/?q=a', '#/'), false);
+    assert.equal(samePage('#/compare/a,b?align=epoch&smooth=5', '#/compare/a,b'), false);
+    assert.equal(samePage('#/compare/a,b?align=epoch&smooth=5', '#/compare/a,b?align=epoch'), true);
   });
 
   test('a range is first and last iteration', () => {

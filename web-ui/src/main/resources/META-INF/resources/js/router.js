@@ -11,6 +11,9 @@
 export const COMPARE_LIMIT = 4;
 export const TABLE_LIMIT = 8;
 
+/** What of a query says only how the charts are looked at (state/view-options.js). */
+export const VIEW = ['zoom', 'metric', 'scale', 'smooth', 'layers'];
+
 /** @param {string} hash location.hash @returns {Route} */
 export function parseRoute(hash) {
   const [path, query = ''] = hash.replace(/^#/, '').split('?');
@@ -70,9 +73,10 @@ export function withQuery(hash, changes) {
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** Whether two addresses are of the same page, perhaps looked at in another way. @param {string} one @param {string} other */
+/** Whether two addresses differ at most in how the charts are looked at. @param {string} one @param {string} other */
 export function samePage(one, other) {
-  return JSON.stringify(parseRoute(one)) === JSON.stringify(parseRoute(other));
+  const page = (hash) => withQuery(hash, Object.fromEntries(VIEW.map((name) => [name, null])));
+  return page(one) === page(other);
 }
 
 /** @param {string} query @returns {{replay?: ReplayRoute}} */

@@ -4,11 +4,9 @@
  *
  * Event: 'change' (detail: names that changed).
  */
-import { queryOf, withQuery } from '../router.js';
+import { queryOf, VIEW, withQuery } from '../router.js';
 
-/** What the address may tell, beside what a page is about. */
-const NAMES = ['zoom', 'metric', 'scale', 'smooth', 'layers'];
-/** Of them, what is kept between visits. */
+/** What is kept between visits. */
 const HABITS = ['scale', 'smooth'];
 const KEY = 'gradwatch.view';
 
@@ -64,9 +62,9 @@ export class ViewOptions extends EventTarget {
   /** The page shows another address. @param {boolean} fresh another page: where its address says nothing, habits hold and are put into it */
   load(fresh) {
     const query = queryOf(this.place.hash);
-    const said = NAMES.some((name) => query.has(name));
+    const said = VIEW.some((name) => query.has(name));
     const habits = fresh && !said ? this.#habits() : {};
-    const changed = NAMES.filter((name) => {
+    const changed = VIEW.filter((name) => {
       const value = query.get(name) || habits[name] || null;
       const other = this.get(name) !== value;
       this.#put(name, value);
