@@ -28,9 +28,15 @@ const freePort = () => new Promise((done) => {
   });
 });
 
-/** In the page: tasks that took more than 50 ms. */
+/** In the page: tasks that took more than 50 ms, and frames: with few of them the machine was too busy, and little was drawn at all. */
 function countLongTasks() {
   window.longTasks = [];
+  window.framesPainted = 0;
+  const paint = () => {
+    window.framesPainted++;
+    requestAnimationFrame(paint);
+  };
+  requestAnimationFrame(paint);
   new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => window.longTasks.push(duration))).observe({ type: 'longtask', buffered: false });
 }
 
@@ -60,7 +66,7 @@ async function measure(browser, name, address, { act = null } = {}) {
   };
   await collect();
   const before = await metrics(session);
-  const [iterationBefore, longBefore] = [await iterationOf(page), await page.evaluate(() => window.longTasks.length)];
+  const [iterationBefore, longBefore, framesBefore] = [await iterationOf(page), await page.evaluate(() => window.longTasks.length), await page.evaluate(() => window.framesPainted)];
   const begun = Date.now();
   let [collected, spent] = [0, 0];
   for (let part = 0; part < SAMPLES; part++) {
@@ -76,11 +82,13 @@ async function measure(browser, name, address, { act = null } = {}) {
   const wall = (Date.now() - begun) / 1000;
   const updates = (await iterationOf(page)) - iterationBefore;
   const long = await page.evaluate((from) => window.longTasks.slice(from), longBefore);
+  const frames = (await page.evaluate(() => window.framesPainted)) - framesBefore;
   const work = after.TaskDuration - before.TaskDuration - spent;
   console.log(JSON.stringify({
     scene: name,
     seconds: Number(wall.toFixed(1)),
     updates,
+    framesPerSecond: Number((frames / wall).toFixed(1)),
     mainThreadMsPerUpdate: Number(((work * 1000) / updates).toFixed(1)),
     ofOneCore: `${((100 * work) / wall).toFixed(1)} %`,
     scriptMsPerUpdate: Number((((after.ScriptDuration - before.ScriptDuration) * 1000) / updates).toFixed(1)),

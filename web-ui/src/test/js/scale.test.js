@@ -39,6 +39,8 @@ describe('scales', () => {
     const option = rescaled(linear([2.5, 4.6]), 'log', theme);
     assert.ok(option.yAxis.max - option.yAxis.min < 0.6, 'the data fill the axis');
     assert.equal(option.yAxis.axisLabel.formatter(Math.log10(4)), '4');
+    const timed = { ...linear([250, 4000]), yAxis: axis(theme, { scalable: true, axisLabel: { formatter: (ms) => `${ms} ms` } }) };
+    assert.equal(rescaled(timed, 'log', theme).yAxis.axisLabel.formatter(3), '1000 ms', 'in the axis’ own words');
   });
 
   test('what has no place on a logarithmic axis is marked at the foot and counted, never dropped', () => {

@@ -10,6 +10,8 @@ import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
  *   onMove: (listener: (place: {x: number, y: number, left: number, top: number} | null) => void) => void}} Chart
  */
 
+/** A chart has at most so many plots. */
+const PLOTS = [0, 1, 2, 3];
 /** Pixels between two looks for the upper and lower end of a plot. */
 const PROBE_PX = 4;
 /** The same, to find out whether there is one: no plot is as flat. */
@@ -44,7 +46,7 @@ export function mountChart(element, onResize) {
   views.observe(element);
   /** Pixels from the top that are within a plot at a place. @param {number} left @param {number} [step] */
   const rows = (left, step = COARSE_PX) => {
-    const inside = (y) => [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, [left, y]));
+    const inside = (y) => PLOTS.some((gridIndex) => chart.containPixel({ gridIndex }, [left, y]));
     return Array.from({ length: Math.ceil(chart.getHeight() / step) }, (_, i) => i * step).filter(inside);
   };
   return {
@@ -63,7 +65,7 @@ export function mountChart(element, onResize) {
       const pixel = [clientX - box.left, clientY - box.top];
       const place = chart.convertFromPixel({ gridIndex: 0 }, pixel);
       if (!place || !Number.isFinite(place[0])) return null;
-      const inside = [0, 1].some((gridIndex) => chart.containPixel({ gridIndex }, pixel));
+      const inside = PLOTS.some((gridIndex) => chart.containPixel({ gridIndex }, pixel));
       return { x: place[0], inside };
     },
     // how far from the left an iteration is, in pixels of the element; null: not in view

@@ -64,6 +64,7 @@ function planOf(option, axis, index, scale) {
   const { low, high, least, zero } = extent(option, axis, index, value);
   if (scale === 'linear') return { index, place: value, source, off: () => false, ...round(Math.min(low, 0), high), label: (number) => scientific(number) };
   if (scale === 'log') {
+    const words = axis.decades ? String : (axis.axisLabel?.formatter ?? String);
     const [from, to] = least < Infinity ? [Math.log10(least), Math.log10(Math.max(high, least))] : [-1, 0];
     const ends = to - from > FEW_DECADES ? decadeEnds(from, to) : round(from - 0.02, to + 0.02, { least: 0.1 });
     // round() leaves no room below zero to what lies above it, but a logarithm has no such foot
@@ -75,7 +76,7 @@ function planOf(option, axis, index, scale) {
       off: (place) => value(place) <= 0,
       ...ends,
       min,
-      label: to - from > FEW_DECADES ? (exponent) => power(Math.round(exponent)) : (exponent) => String(Number((10 ** exponent).toPrecision(2))),
+      label: to - from > FEW_DECADES ? (exponent) => power(Math.round(exponent)) : (exponent) => words(Number((10 ** exponent).toPrecision(2))),
     };
   }
   const unit = unitOf(least, Math.max(Math.abs(low), Math.abs(high)));
