@@ -183,3 +183,20 @@ describe('LayerGrid', () => {
     assert.equal(grid.cell(4, 0), null);
   });
 });
+
+test('smoothed forwards, every value is the weighted mean of those up to it; NaN changes nothing', () => {
+  const series = new BucketSeries();
+  const values = [4, 2, NaN, 8, 1, 5];
+  values.forEach((value, i) => series.add(i, value));
+  const halfLife = 3;
+  const alpha = 1 - 2 ** (-1 / halfLife);
+  const seen = [];
+  const expected = values.map((value) => {
+    if (Number.isNaN(value)) return NaN;
+    seen.push(value);
+    const weights = seen.map((_, k) => (1 - alpha) ** (seen.length - 1 - k));
+    return seen.reduce((sum, one, k) => sum + one * weights[k], 0) / weights.reduce((a, b) => a + b);
+  });
+  const { smooth } = series.view(1024, halfLife, true);
+  expected.forEach((value, i) => (Number.isNaN(value) ? assert.ok(Number.isNaN(smooth[2 * i + 1])) : assert.ok(Math.abs(smooth[2 * i + 1] - value) < 1e-12, `${i}: ${smooth[2 * i + 1]} is not ${value}`)));
+});

@@ -59,7 +59,7 @@ describe('RunSession', () => {
   function started({ api = {} } = {}) {
     const socket = { acks: 0, ack: () => socket.acks++, subscribe: (_id, subscriber) => { socket.subscriber = subscriber; return () => (socket.ended = true); } };
     const asked = [];
-    const answers = { getEpochs: async () => [], getAlerts: async () => [], getSeries: async (_id, query) => { asked.push(query); return { series: [] }; }, getHeatmap: async (_id, query) => { asked.push(query); return Promise.reject(new Error('away')); }, ...api };
+    const answers = { getEpochs: async () => [], getCommands: async () => [], getAlerts: async () => [], getSeries: async (_id, query) => { asked.push(query); return { series: [] }; }, getHeatmap: async (_id, query) => { asked.push(query); return Promise.reject(new Error('away')); }, ...api };
     const session = new RunSession('r', { socket, store: new Store(), api: answers });
     session.open();
     return { session, socket, asked };
@@ -106,12 +106,31 @@ describe('RunSession', () => {
 
   test('a history that does not come is told and does not end the session', async () => {
     const { session, socket } = started();
-    let told = '';
-    session.addEventListener('incomplete', (event) => (told = event.detail.message));
+    const told = [];
+    session.addEventListener('incomplete', ({ detail }) => told.push(detail));
     socket.subscriber.onFrame(frameOf([point(700)]));
     await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal(told, 'away');
+    assert.deepEqual(told.map(({ error, metrics }) => [error.message, metrics[0]]), [['away', 'gradient.mean_abs'], ['away', 'update.ratio']]);
     assert.equal(session.model.iteration, 700);
+  });
+
+  test('what did not come is asked for again on demand, and when the connection is back, each time once', async () => {
+    const { session, socket, asked } = started();
+    const told = [];
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+    session.addEventListener('incomplete', ({ detail }) => told.push(detail));
+    socket.subscriber.onFrame(frameOf([point(700)]));
+    await settled();
+    told[0].retry();
+    told[0].retry();
+    assert.equal(asked.length, 4);
+    await settled();
+    socket.subscriber.onMessage({ type: 'subscribed', run: { id: 'r' }, layers: [], batchNorms: [] });
+    assert.equal(asked.length, 6);
+    await settled();
+    socket.subscriber.onMessage({ type: 'sought', epochs: [], alerts: [] });
+    told.forEach(({ retry }) => retry());
+    assert.equal(asked.length, 6, 'a replay that went elsewhere needs none of it');
   });
 
   test('ends its subscription when disposed', () => {

@@ -49,6 +49,17 @@ final class Api {
         return JSON.readTree(response.body());
     }
 
+    /** Sends a body of any kind with any method; gives the answer whatever it is. */
+    HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", method.equals("PATCH") ? "application/json" : "application/octet-stream")
+                .method(method, body)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     JsonNode runs() throws IOException, InterruptedException {
         return json("/api/v1/runs").get("items");
     }

@@ -6,21 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,35 +29,13 @@ class DemoIT {
     @TempDir
     Path home;
 
-    private static Optional<Path> chromium() {
-        return Stream.concat(
-                        Stream.of("/usr/bin", "/usr/local/bin", "/snap/bin"),
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")))
-                .flatMap(dir -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(n -> Path.of(dir, n)))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
     @Test
     void aDyingAndALivingNetworkMoveSideBySideAndSurviveARestartOfTheService() throws Exception {
-        Optional<Path> chromium = chromium();
-        assumeTrue(chromium.isPresent(), "no Chromium on this machine: the browser test is skipped");
+        Optional<Path> chromium = Chromium.find();
+        assumeTrue(chromium.isPresent(), Chromium.MISSING);
         try (Gradwatch demo = Gradwatch.start(home, "demo", "--no-open", "--port", "0", "--data", "synthetic");
-                Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(chromium.get())
-                                .setArgs(List.of(
-                                        "--no-sandbox",
-                                        "--disable-gpu",
-                                        "--disable-quic",
-                                        "--no-first-run",
-                                        "--disable-background-networking",
-                                        "--disable-component-update",
-                                        "--disable-sync")))) {
+                Playwright playwright = Chromium.playwright();
+                Browser browser = Chromium.launch(playwright, chromium.get())) {
             var printed = demo.await(COMPARE, Duration.ofSeconds(90));
             Api api = new Api(printed.group(1));
             Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));

@@ -1,10 +1,14 @@
 /** Puts the parts together: one socket, one store, one view at a time. */
 import { liveUrl } from './net/api.js';
 import { LiveSocket } from './net/socket.js';
-import { parseRoute } from './router.js';
+import { parseRoute, samePage } from './router.js';
 import { Store } from './state/store.js';
-import { followSystem } from './theme.js';
+import { viewOptions } from './state/view-options.js';
+import { followSystem, printInLight } from './theme.js';
 import { fill, h } from './dom.js';
+import { addKeys, listenForKeys } from './views/keys.js';
+import { keyHelp } from './views/key-help.js';
+import { commonKeys } from './views/common-keys.js';
 import { compareView } from './views/compare.js';
 import { notificationsView } from './views/notifications.js';
 import { runView } from './views/run.js';
@@ -28,7 +32,9 @@ socket.addEventListener('message', (event) => {
 
 function show() {
   dispose();
+  viewOptions.load(true);
   const route = parseRoute(location.hash);
+  if (route.view === 'run' || route.view === 'compare') viewOptions.write();
   const environment = { socket, store };
   document.body.dataset.replay = String('replay' in route);
   if (route.view === 'runs') dispose = runsView(root, environment, route);
@@ -42,7 +48,9 @@ function show() {
   }
 }
 
-function navigate() {
+/** @param {HashChangeEvent} event */
+function navigate({ oldURL }) {
+  if (samePage(new URL(oldURL).hash, location.hash)) return viewOptions.load(false);
   show();
   scrollTo(0, 0);
   root.focus({ preventScroll: true });
@@ -55,9 +63,12 @@ document.getElementById('skip')?.addEventListener('click', (event) => {
   root.focus();
 });
 followSystem();
+printInLight();
 themeButton();
 connectionPill(socket);
 rulesNotice(socket);
+addKeys(commonKeys({ root, help: keyHelp() }));
+listenForKeys(document);
 socket.watchAll();
 socket.connect();
 show();

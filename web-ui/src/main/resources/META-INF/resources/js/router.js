@@ -1,7 +1,7 @@
 /**
  * Addresses: `#/` the runs, `#/runs/ID` one run, `#/compare/ID,ID` several compared (`?align=epoch` or `wall`: their curves by that); with `?replay=ITERATION` (empty: from the beginning)
  * and perhaps `&speed=10&loop=1000-1199` the replay of them; `#/notifications` who is told of alerts; `#/table1` the paper's table beside the
- * runs so far. Pure.
+ * runs so far. How the charts are looked at is in the query, too (`zoom=100-199`, state/view-options.js), and makes no other page. Pure.
  *
  * @typedef {{at: number | null, speed: number | 'recorded', align: string, from?: number, to?: number, loop?: boolean}} ReplayRoute
  * @typedef {{view: 'runs', q: string, sort: string} | {view: 'run', id: string, replay?: ReplayRoute} | {view: 'compare', ids: string[], replay?: ReplayRoute} | {view: 'notifications'} | {view: 'table1'} | {view: 'unknown', hash: string}} Route
@@ -10,6 +10,9 @@
 /** Runs beside each other at most; their charts, and the table of what differs. */
 export const COMPARE_LIMIT = 4;
 export const TABLE_LIMIT = 8;
+
+/** What of a query says only how the charts are looked at (state/view-options.js). */
+export const VIEW = ['zoom', 'metric', 'scale', 'smooth', 'layers'];
 
 /** @param {string} hash location.hash @returns {Route} */
 export function parseRoute(hash) {
@@ -61,6 +64,31 @@ export function replayHref(href, { at = null, speed = 1, align = 'iteration', fr
   const range = loop && from !== undefined && to !== undefined ? `&loop=${from}-${to - 1}` : '';
   const more = `${speed === 1 ? '' : `&speed=${speed}`}${align === 'iteration' ? '' : `&align=${align}`}${range}`;
   return `${href}?replay=${at ?? ''}${more}`;
+}
+
+/** The query of an address. @param {string} hash */
+export function queryOf(hash) {
+  const at = hash.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : hash.slice(at + 1));
+}
+
+/** An address with another query; what is not named stays. @param {string} hash @param {Record<string, string | number | null>} changes null: take it out */
+export function withQuery(hash, changes) {
+  const query = queryOf(hash);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) query.delete(name);
+    else query.set(name, String(value));
+  }
+  // a colon and a comma mean nothing in a query, and people read addresses
+  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
+  const path = hash.split('?')[0] || '#/';
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Whether two addresses differ at most in how the charts are looked at. @param {string} one @param {string} other */
+export function samePage(one, other) {
+  const page = (hash) => withQuery(hash, Object.fromEntries(VIEW.map((name) => [name, null])));
+  return page(one) === page(other);
 }
 
 /** @param {string} query @returns {{replay?: ReplayRoute}} */

@@ -62,6 +62,24 @@ export function toggleTheme() {
   changed();
 }
 
+/** Paper is white: charts are drawn in light colours while the page is printed. */
+export function printInLight() {
+  const { dataset } = document.documentElement;
+  /** @type {string | undefined} */
+  let before;
+  // capture: before the charts listen
+  addEventListener('beforeprint', () => {
+    before = dataset.theme;
+    dataset.theme = 'light';
+    current = null;
+  }, { capture: true });
+  addEventListener('afterprint', () => {
+    if (before === undefined) delete dataset.theme;
+    else dataset.theme = before;
+    current = null;
+  }, { capture: true });
+}
+
 /** Tells the charts when the system changes its mind. */
 export function followSystem() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);

@@ -54,6 +54,7 @@ export function iterationAxis(t, shown, more = {}) {
   const { from, to } = typeof shown === 'number' ? { from: 0, to: shown } : shown;
   const words = to - from < 10_000 ? integer : compact;
   return axis(t, {
+    over: 'iteration', // ours: panels find the charts that share a cursor by it
     min: from,
     max: Math.max(from + 1, to),
     minInterval: 1,
@@ -72,11 +73,11 @@ export function alignDecades([from, to]) {
   return [Math.floor(from / step) * step + 0, Math.ceil(to / step) * step + 0];
 }
 
-/** y: decades; the data are base-10 logarithms, so that zeros and NaN stay in our hands. @param {Theme} t @param {[number, number]} range @param {object} [more] */
+/** y: decades; the data are base-10 logarithms, so that zeros and NaN stay in our hands. `decades` (and `scalable` on a linear axis) let charts/scale.js find the axes that can have another scale. @param {Theme} t @param {[number, number]} range @param {object} [more] */
 export function decadeAxis(t, range, more = {}) {
   const [from, to] = alignDecades(range);
   const interval = decadeStep(to - from);
-  return axis(t, { min: from, max: to, interval, ...more, axisLabel: { formatter: (value) => power(Math.round(value)), ...more.axisLabel } });
+  return axis(t, { decades: true, min: from, max: to, interval, ...more, axisLabel: { formatter: (value) => power(Math.round(value)), ...more.axisLabel } });
 }
 
 /** Decades between labels: a power of two, so that 10⁻⁸ gets one; for at most seven labels. @param {number} span */
@@ -105,6 +106,7 @@ export function brokenRail(t, id, xs, y, more = {}) {
     type: 'scatter',
     id,
     name: 'NaN',
+    rail: 'not finite', // ours: its places are no values
     data: xs.map((x) => [x, y]),
     symbol: xs.length > 40 ? 'rect' : 'path://M-1,-0.7 L-0.7,-1 L0,-0.3 L0.7,-1 L1,-0.7 L0.3,0 L1,0.7 L0.7,1 L0,0.3 L-0.7,1 L-1,0.7 L-0.3,0 Z',
     symbolSize: xs.length > 40 ? [2, 8] : 9,

@@ -30,8 +30,8 @@ export function costOption(model, t) {
     ],
     xAxis: [0, 1, 2].map((gridIndex) => iterationAxis(t, shown, { gridIndex, ...(gridIndex < 2 ? { axisLabel: { show: false } } : {}) })),
     yAxis: [
-      axis(t, { gridIndex: 0, ...speedAxis, ...name('iterations a second'), axisLabel: { formatter: (value) => scientific(value, 1) } }),
-      axis(t, { gridIndex: 1, ...timeAxis, ...name('time of an iteration'), axisLabel: { formatter: duration } }),
+      axis(t, { gridIndex: 0, scalable: true, ...speedAxis, ...name('iterations a second'), axisLabel: { formatter: (value) => scientific(value, 1) } }),
+      axis(t, { gridIndex: 1, scalable: true, ...timeAxis, ...name('time of an iteration'), axisLabel: { formatter: duration } }),
       axis(t, { gridIndex: 2, min: 0, max: top, interval: top / 2, ...name('of it, spent by telemetry'), axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 2) } }),
     ],
     series: [

@@ -81,10 +81,10 @@ function colour(grid, cell, scale, broken) {
 }
 
 /**
- * @param {{rows: number, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, selected?: number | null, marks?: import('../state/marks.js').Mark[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
+ * @param {{rows: number, over?: string, shown: number | {from: number, to: number}, columns: number, origin?: number, columnWidth: number, cut: number | null, selected?: number | null, marks?: import('../state/marks.js').Mark[], image: (width: number, height: number) => any}} state `shown`: end of the iteration axis, or both its ends; `origin`: first iteration of the first column
  * @param {import('../theme.js').Theme} t
  */
-export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, cut, selected = null, marks = [], image }, t) {
+export function heatmapOption({ rows, over = 'layer', shown, columns, origin = 0, columnWidth, cut, selected = null, marks = [], image }, t) {
   const bottom = Math.max(1, rows);
   return {
     ...base(t),
@@ -92,6 +92,7 @@ export function heatmapOption({ rows, shown, columns, origin = 0, columnWidth, c
     grid: { left: 56, right: 16, top: 8, bottom: 28 },
     xAxis: iterationAxis(t, shown),
     yAxis: axis(t, {
+      over,
       min: 0,
       max: bottom,
       inverse: true,

@@ -16,16 +16,18 @@ const known = new WeakMap();
 /** @param {import('../state/run-model.js').RunModel} model */
 export function lossViews(model) {
   const before = known.get(model);
-  if (before && before.version === model.version) return before.views;
-  const views = computeViews(model);
+  const halfLife = model.halfLife ?? halfLifeOf(model.iteration + 1);
+  if (before && before.version === model.version && before.views.halfLife === halfLife) return before.views;
+  const views = computeViews(model, halfLife);
   known.set(model, { version: model.version, views });
   return views;
 }
 
-/** @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
-function computeViews(model) {
-  const halfLife = model.halfLife ?? halfLifeOf(model.iteration + 1);
-  return { loss: model.scalars.loss.view(STEPS, halfLife), accuracy: model.scalars.accuracy.view(STEPS, halfLife), halfLife };
+/** @param {any} model @param {number} halfLife @returns {{loss: ReturnType<import('../state/series.js').BucketSeries['view']>, accuracy: ReturnType<import('../state/series.js').BucketSeries['view']>, halfLife: number}} */
+function computeViews(model, halfLife) {
+  // what was chosen is smoothed as the service does it, so that a zoom changes nothing
+  const causal = model.halfLife !== null;
+  return { loss: model.scalars.loss.view(STEPS, halfLife, causal), accuracy: model.scalars.accuracy.view(STEPS, halfLife, causal), halfLife };
 }
 
 /**
@@ -55,7 +57,7 @@ export function lossOption(model, t, { views = lossViews(model), lossRange, accu
     ],
     xAxis: [iterationAxis(t, shown, { gridIndex: 0, axisLabel: { show: false } }), iterationAxis(t, shown, { gridIndex: 1 })],
     yAxis: [
-      axis(t, { gridIndex: 0, ...lossAxis, name: 'loss (nats)', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => decimal(value, lossDecimals) } }),
+      axis(t, { gridIndex: 0, scalable: true, ...lossAxis, name: 'loss (nats)', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => decimal(value, lossDecimals) } }),
       axis(t, { gridIndex: 1, min: 0, max: top, interval: top / 2, name: 'accuracy', nameLocation: 'end', nameTextStyle: { color: t.muted, align: 'left', padding: [0, 0, 4, -40] }, axisLabel: { formatter: (value) => percent(value, (top * 50) % 1 === 0 ? 0 : 1) } }),
     ],
     series: [
@@ -127,7 +129,7 @@ function describe(items, model, halfLife) {
     to - from === 1 ? `iteration ${integer(x)}` : iterations(from, to),
     `loss ${decimal(of('loss') ?? null)}`,
     `accuracy ${percent(of('accuracy') ?? null)}`,
-    `smoothed over about ${2 * halfLife} iterations`,
+    ...(halfLife > 0 ? [`smoothed over about ${2 * halfLife} iterations`] : []),
     ...toldNear(model, x),
   ].join('\n');
 }

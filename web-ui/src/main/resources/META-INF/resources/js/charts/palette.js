@@ -1,10 +1,10 @@
 /**
- * Colours for heat maps: cividis-like and viridis-like ramps that stay readable with any colour vision, as lookup tables. Pure.
+ * Colours for heat maps: viridis, which grows lighter all the way and stays readable with any colour vision, as a lookup table. Pure.
  */
 const VIRIDIS = ['#440154', '#482878', '#3e4a89', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 
-/** NaN and infinity: a colour that the ramp does not contain. */
-export const BROKEN = '#ff2e92';
+/** NaN and infinity: a colour that the ramp does not come near, for red-green blind eyes too (contrast.test.js). */
+export const BROKEN = '#cd141e';
 const STEPS = 256;
 
 const table = ramp(VIRIDIS);

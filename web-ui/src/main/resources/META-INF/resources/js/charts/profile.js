@@ -49,7 +49,7 @@ export function profileOption(state, t) {
       }),
       dots(newest, floor, layers, t),
       brokenRail(t, 'broken', marks.broken, range[0]),
-      { ...brokenRail(t, 'zero', marks.zero, range[0]), symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: 7, itemStyle: { color: t.critical } },
+      { ...brokenRail(t, 'zero', marks.zero, range[0]), rail: 0, symbol: 'emptyTriangle', symbolRotate: 180, symbolSize: 7, itemStyle: { color: t.critical } },
     ],
   };
 }

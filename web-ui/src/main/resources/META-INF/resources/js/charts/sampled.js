@@ -19,7 +19,7 @@ export function activationOption(model, t) {
     ...base(t),
     tooltip: { ...base(t).tooltip, formatter: (items) => describeLayer(layers, newest, sided, Math.round((Array.isArray(items) ? items[0] : items)?.axisValue ?? 0)) },
     grid: { left: 52, right: 16, top: 28, bottom: 36 },
-    xAxis: axis(t, { min: 0, max: Math.max(1, layers.length - 1), minInterval: 1, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.line } }, name: 'layer (input → loss)', nameLocation: 'middle', nameGap: 22 }),
+    xAxis: axis(t, { over: 'layer', min: 0, max: Math.max(1, layers.length - 1), minInterval: 1, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.line } }, name: 'layer (input → loss)', nameLocation: 'middle', nameGap: 22 }),
     yAxis: axis(t, { min: 0, max: 1, interval: 0.25, axisLabel: { formatter: (value) => percent(value, 0) } }),
     series: [
       ...Array.from({ length: WINDOWS }, (_, i) => line(`window-${i}`, pairs(windows[i]?.values ?? []), { lineStyle: { width: 1, color: fade(t.accent, 0.22) } })),
@@ -37,7 +37,7 @@ export function curvatureOption(model, t) {
   const format = (value) => (value === 0 ? '0' : scientific(value, 1));
   return lines(model, t, {
     left: 72,
-    y: { scale: true, axisLabel: { formatter: format }, splitNumber: 4 },
+    y: { scale: true, scalable: true, axisLabel: { formatter: format }, splitNumber: 4 },
     references: [reference(t, 0, '')],
     of: [
       { id: 'predicted', view: predicted, color: t.second, style: { type: 'dashed' }, format: (value) => `predicted ${scientific(value)}` },

@@ -54,6 +54,8 @@ export class RunModel {
   iteration = -1;
   attempt = 0;
   dropped = 0;
+  /** Half-life of the smoothed course that was chosen, in iterations; 0: not smoothed; null: by the length of what is shown. @type {number | null} */
+  halfLife = null;
   /** When the newest point was made, in ms since 1970 by the trainer's clock; 0: unknown. */
   producedAt = 0;
 

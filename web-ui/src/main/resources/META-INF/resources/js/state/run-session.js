@@ -1,8 +1,9 @@
 /**
  * Keeps one run's model up to date: live frames from the socket, whatever is older than them from the HTTP API.
  *
- * Events: 'change' (new points or a new description), 'history' (older points arrived), 'failed' (detail: the service's
- * problem, as problem+json: the run cannot be shown), 'incomplete' (detail: the error; a part of the history did not come).
+ * Events: 'change' (new points or a new description), 'history' (older points arrived; detail: their metrics), 'failed' (detail: the service's
+ * problem, as problem+json: the run cannot be shown), 'incomplete' (detail: the error, the metrics and a function that tries again; a part of the
+ * history did not come).
  */
 import * as defaultApi from '../net/api.js';
 import { layerMetric } from './layer-metrics.js';
@@ -30,6 +31,8 @@ export class RunSession extends EventTarget {
   #expectGap = true;
   #frames = 0;
   #generation = 0;
+  /** What charts draw and did not come: asks for it again. @type {Set<() => void>} */
+  #missing = new Set();
 
   /**
    * @param {string} id
@@ -120,6 +123,8 @@ export class RunSession extends EventTarget {
     this.#generation++;
     this.#older = [];
     for (const known of this.#asked.values()) known.to = 0;
+    this.#missing.clear();
+    this.#loadedGrids.clear();
     this.#expectGap = true;
     this.model.reset();
     this.store.forgetAlerts(this.model.id);
@@ -131,6 +136,7 @@ export class RunSession extends EventTarget {
   /** After a reconnect too: epochs may have ended and alerts may have changed meanwhile. */
   #subscribed(message) {
     this.model.describe(message);
+    for (const load of [...this.#missing]) load();
     const { id } = this.model;
     this.#optional(this.api.getEpochs(id, this.#abort.signal), (epochs) => epochs.forEach((epoch) => this.model.addEpoch(epoch)));
     if (message.run.attempts?.length > 1) this.#loadSuperseded();
@@ -149,7 +155,7 @@ export class RunSession extends EventTarget {
   #loadOlder(stretch) {
     this.#older.push(stretch);
     const query = { metric: SCALAR_METRICS.join(','), buckets: SERIES_BUCKETS, ...stretch };
-    this.#optional(this.api.getSeries(this.model.id, query, this.#abort.signal), (answer) => this.model.addSeries(answer, stretch.to));
+    this.#charted(SCALAR_METRICS, () => this.api.getSeries(this.model.id, query, this.#abort.signal), (answer) => this.model.addSeries(answer, stretch.to));
     this.#loadSamples(stretch);
     for (const metric of new Set([...FIRST_GRIDS, ...this.#loadedGrids])) {
       this.#loadedGrids.add(metric);
@@ -159,7 +165,7 @@ export class RunSession extends EventTarget {
 
   #loadGrid(metric, stretch) {
     const query = { metric, columns: HEATMAP_COLUMNS, ...stretch };
-    this.#optional(this.api.getHeatmap(this.model.id, query, this.#abort.signal), (frame) => this.model.addHeatmap(frame, stretch.to));
+    this.#charted([metric], () => this.api.getHeatmap(this.model.id, query, this.#abort.signal), (frame) => this.model.addHeatmap(frame, stretch.to));
   }
 
   #loadSamples(stretch) {
@@ -167,12 +173,29 @@ export class RunSession extends EventTarget {
     const scalars = sampledOf(run, SAMPLED_SCALARS);
     if (scalars.length > 0) {
       const query = { metric: scalars.join(','), buckets: SAMPLE_BUCKETS, from: stretch.from, to: stretch.to };
-      this.#optional(this.api.getSeries(id, query, this.#abort.signal), (answer) => samples.addSeries(answer, stretch.to));
+      this.#charted(scalars, () => this.api.getSeries(id, query, this.#abort.signal), (answer) => samples.addSeries(answer, stretch.to));
     }
     for (const metric of sampledOf(run, SAMPLED_GRIDS)) {
       const query = { metric, columns: SAMPLE_COLUMNS, from: stretch.from, to: stretch.to };
-      this.#optional(this.api.getHeatmap(id, query, this.#abort.signal), (frame) => samples.addHeatmap(frame, stretch.to));
+      this.#charted([metric], () => this.api.getHeatmap(id, query, this.#abort.signal), (frame) => samples.addHeatmap(frame, stretch.to));
     }
+  }
+
+  /** What charts draw: when it does not come they say so, and it can be asked for again. @param {string[]} metrics @param {() => Promise<any>} ask @param {(answer: any) => void} use */
+  #charted(metrics, ask, use) {
+    const generation = this.#generation;
+    const load = () => {
+      this.#missing.delete(load);
+      ask().then((answer) => generation === this.#generation && use(answer)).then(
+        () => this.dispatchEvent(new CustomEvent('history', { detail: metrics })),
+        (error) => {
+          if (this.#abort.signal.aborted || generation !== this.#generation) return;
+          this.#missing.add(load);
+          this.dispatchEvent(new CustomEvent('incomplete', { detail: { error, metrics, retry: () => this.#missing.has(load) && load() } }));
+        },
+      );
+    };
+    load();
   }
 
   /** The page is useful without it: a failure here leaves a part empty and is told, but does not end the session. */
@@ -181,7 +204,7 @@ export class RunSession extends EventTarget {
     promise.then((answer) => generation === this.#generation && use(answer)).then(
       () => this.dispatchEvent(new Event('history')),
       (error) => {
-        if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('incomplete', { detail: error }));
+        if (!this.#abort.signal.aborted) this.dispatchEvent(new CustomEvent('incomplete', { detail: { error, metrics: [], retry: () => {} } }));
       },
     );
   }

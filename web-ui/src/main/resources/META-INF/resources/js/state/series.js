@@ -75,12 +75,15 @@ export class BucketSeries {
   /**
    * What to draw, in at most `limit` steps: typed arrays of [x, y] pairs, one after the other.
    * `band` runs through the minimum and the maximum of each step (through the value where there is one); `smooth` is the mean, smoothed forwards
-   * and backwards with the given half-life, so that it does not lag behind; `broken` holds the iterations of steps with NaN or infinities. A step without finite values breaks the lines.
+   * and backwards with the given half-life, so that it does not lag behind, or (`causal`) only forwards, which is what the HTTP API does: the same
+   * figures as long as a bucket is one iteration; `broken` holds the iterations of steps with NaN or infinities. A step without finite values breaks the lines.
    *
    * @param {number} limit
    * @param {number} [halfLife] in iterations; 0: not smoothed
+   * @param {boolean} [causal]
    */
-  view(limit, halfLife = 0) {
+  view(limit, halfLife = 0, causal = false) {
+    const forwards = causal && halfLife > 0 ? this.#smoothed(halfLife) : null;
     const merge = Math.max(1, Math.ceil(this.length / limit));
     const steps = Math.ceil(this.length / merge);
     const band = new Float64Array(steps * 4);
@@ -115,10 +118,25 @@ export class BucketSeries {
       }
       weights[drawn >> 1] = halfLife > 0 ? 0.5 ** (finite / halfLife) : 0;
       smooth[drawn++] = x;
-      smooth[drawn++] = sum / finite;
+      smooth[drawn++] = forwards === null ? sum / finite : meanOf(forwards, step * merge, Math.min(this.length, (step + 1) * merge));
     }
-    if (halfLife > 0) smoothBothWays(smooth.subarray(0, drawn), weights);
+    if (halfLife > 0 && forwards === null) smoothBothWays(smooth.subarray(0, drawn), weights);
     return { band: band.subarray(0, used), smooth: smooth.subarray(0, drawn), broken, points, min: low, max: high };
+  }
+
+  /** The exponentially weighted mean up to every bucket; NaN where nothing finite was measured. Its beginning is corrected, as docs/api.md says. @param {number} halfLife */
+  #smoothed(halfLife) {
+    const result = new Float64Array(this.length).fill(NaN);
+    let sum = 0;
+    let weight = 0;
+    for (let i = 0; i < this.length; i++) {
+      if (this.finite[i] === 0) continue;
+      const keep = 0.5 ** (this.finite[i] / halfLife);
+      sum = keep * sum + (1 - keep) * (this.sum[i] / this.finite[i]);
+      weight = keep * weight + (1 - keep);
+      result[i] = sum / weight;
+    }
+    return result;
   }
 
   #merged(from, to) {
@@ -174,6 +192,18 @@ export class BucketSeries {
     this.min[i] = Infinity;
     this.max[i] = -Infinity;
   }
+}
+
+/** Mean of what there is. @param {Float64Array} values @param {number} from @param {number} to exclusive */
+function meanOf(values, from, to) {
+  let sum = 0;
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(values[i])) continue;
+    sum += values[i];
+    count++;
+  }
+  return count === 0 ? NaN : sum / count;
 }
 
 /** Half-life of the smoothed course, in iterations: an eightieth of what is shown, within reason. @param {number} iterations */

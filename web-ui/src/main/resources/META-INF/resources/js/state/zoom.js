@@ -102,6 +102,13 @@ export class Zoom extends EventTarget {
     this.set(moved(this.range, this.end, share));
   }
 
+  /** How much the course is smoothed. @param {number | null} halfLife in iterations; 0: not at all; null: by the length of what is shown */
+  smooth(halfLife) {
+    if (halfLife === this.model.halfLife) return;
+    this.model.halfLife = halfLife;
+    this.#show(this.range);
+  }
+
   /** The run has another past now: a new attempt took the place of some iterations. */
   refresh() {
     if (this.range !== null) this.#show(clamped(this.range.from, this.range.to, this.end));
@@ -120,7 +127,7 @@ export class Zoom extends EventTarget {
   #show(range) {
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.#shown = range === null ? null : new ZoomedModel(this.model, range, halfLifeOf(range.to - range.from));
+    this.#shown = range === null ? null : new ZoomedModel(this.model, range, this.model.halfLife ?? halfLifeOf(range.to - range.from));
     if (this.#shown !== null) this.#load(this.#shown, this.#abort.signal);
     this.dispatchEvent(new CustomEvent('change', { detail: null }));
   }

@@ -9,7 +9,7 @@ export const SCALE = { log: true, range: [-12, -1] };
 
 /** @param {import('../state/run-model.js').RunModel} model @param {{cut: () => {layer: number} | null, legend?: boolean}} more */
 export function healthStrip(model, { cut, legend = false }) {
-  const cells = h('div.strip', { role: 'img', 'data-testid': 'health-strip' });
+  const cells = h('div.strip', { role: 'img', 'aria-label': 'Nothing measured yet', 'data-testid': 'health-strip' });
   const element = h('div.strip-box', {}, h('span.strip-end', {}, 'input'), cells, h('span.strip-end', {}, 'loss'), legend && h('span.strip-legend', {}, power(SCALE.range[0]), h('span.legend-bar', { style: { background: gradient() } }), power(SCALE.range[1])));
   let count = -1;
   /** Layers of the main path. @type {any[]} */

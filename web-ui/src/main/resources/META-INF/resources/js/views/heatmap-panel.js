@@ -1,12 +1,14 @@
 /** The heat map with its metric selector, legend and the tooltip of the cell under the pointer. */
 import { fill, h, text } from '../dom.js';
 import { chartPanel } from './panel.js';
+import { noIterations } from './states.js';
 import { heatmapOption, scaleOf } from '../charts/heatmap.js';
 import { HeatmapImage } from '../charts/heatmap-image.js';
 import { gradient, BROKEN } from '../charts/palette.js';
 import { theme } from '../theme.js';
 import { wordsNear } from '../state/marks.js';
-import { LAYER_METRICS, hasMetric, layerMetric, layerOf, rowOf } from '../state/layer-metrics.js';
+import { LAYER_METRICS, hasMetric, layerOf, rowOf } from '../state/layer-metrics.js';
+import { viewOptions } from '../state/view-options.js';
 import { integer, iterations, percent, power, scientific } from '../format.js';
 
 const DEFAULT = LAYER_METRICS[0];
@@ -18,17 +20,26 @@ const DEFAULT = LAYER_METRICS[0];
  *   keepGrid?: (metric: string) => void, selection?: import('../state/layer-selection.js').LayerSelection | null}} more `selection`: a row can be chosen
  */
 export function heatmapPanel(model, { cut, needGrid, keepGrid = () => {}, invalidate, selectable = true, selection = null, sharedScale = null, to = () => model.iteration + 1, level, zoom = null }) {
-  let metric = DEFAULT;
+  const named = () => (selectable && LAYER_METRICS.find(({ name }) => name === viewOptions.get('metric'))) || DEFAULT;
+  let metric = named();
   const chosenRow = () => (selection?.layer == null ? -1 : rowOf(metric, selection.layer, model.batchNorms));
   const gridNow = () => (zoom?.shown() ?? model).grid(metric.name);
   const image = new HeatmapImage();
-  const select = selectable ? metricSelect((name) => {
-    metric = layerMetric(name);
+  const select = selectable ? metricSelect(metric.name, (name) => viewOptions.set('metric', name === DEFAULT.name ? null : name)) : null;
+  const choose = (/** @type {any} */ { detail }) => {
+    if (!selectable || !detail.includes('metric')) return;
+    metric = named();
+    select?.show(metric.name);
+    tip.hidden = true;
+    needed();
+    invalidate();
+  };
+  const needed = () => {
     needGrid(metric.name);
     zoom?.needGrid(metric.name);
-    tip.hidden = true;
-    invalidate();
-  }) : null;
+  };
+  viewOptions.addEventListener('change', choose);
+  if (metric !== DEFAULT) needed();
   const legend = legendBar();
   const tip = h('div.cell-tip', { hidden: true, 'aria-hidden': 'true' });
   const panel = chartPanel({
@@ -49,15 +60,17 @@ export function heatmapPanel(model, { cut, needGrid, keepGrid = () => {}, invali
       image.paint(grid, scale, { hold: metric.sampled !== undefined, gaps: metric.gaps });
       legend.update(scale);
       const cutLayer = metric.bn ? null : cut()?.layer ?? null;
-      return heatmapOption({ rows: grid.rows, shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, selected: chosenRow() < 0 ? null : chosenRow(), marks: model.marks, image: (w, height) => image.at(w, height) }, theme());
+      return heatmapOption({ rows: grid.rows, over: metric.bn ? 'batch norm' : 'layer', shown: zoom?.range ?? to(), columns: grid.length, origin: grid.origin, columnWidth: grid.width, cut: cutLayer, selected: chosenRow() < 0 ? null : chosenRow(), marks: model.marks, image: (w, height) => image.at(w, height) }, theme());
     },
+    layers: () => model.layers,
     zoom,
     zoomKey: () => metric.name,
     exact: () => zoom?.shown().isExact?.(metric.name) === true,
+    table: (kept) => cellsOf(gridNow(), metric.bn ? model.batchNorms : model.layers, metric.bn ? null : kept),
     points: () => (gridNow()?.length ?? 0) * (gridNow()?.rows ?? 0),
     iteration: () => model.iteration,
     label: () => `${metric.label}, ${model.grid(metric.name)?.rows ?? 0} layers over ${integer(model.iteration + 1)} iterations.`,
-    empty: () => (!hasMetric(metric, model.run, model.batchNorms) ? 'This run does not have that metric' : model.iteration < 0 ? (model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations') : metric.sampled ? 'No sample yet' : 'Loading the cells'),
+    empty: () => (!hasMetric(metric, model.run, model.batchNorms) ? 'This run does not have that metric' : model.iteration >= 0 && metric.sampled ? 'No sample yet' : noIterations(model)),
     onReady: (chart) => {
       chart.onMove((place) => showTip(tip, place, model, metric, gridNow()));
       chart.onClick(({ y }) => {
@@ -68,7 +81,7 @@ export function heatmapPanel(model, { cut, needGrid, keepGrid = () => {}, invali
   });
   panel.area.append(tip);
   if (selection !== null) chooseByKeys(panel.area, { selection, step });
-  return { ...panel, metric: () => metric };
+  return { ...panel, metric: () => metric, dispose: () => (viewOptions.removeEventListener('change', choose), panel.dispose()) };
 
   /** To the next row that there is. @param {number} by */
   function step(by) {
@@ -96,13 +109,16 @@ function chooseByKeys(area, { selection, step }) {
   );
 }
 
-function metricSelect(onChange) {
-  const options = LAYER_METRICS.map((metric) => ({ metric, option: /** @type {HTMLOptionElement} */ (h('option', { value: metric.name }, metric.label)) }));
+function metricSelect(chosen, onChange) {
+  const options = LAYER_METRICS.map((metric) => ({ metric, option: /** @type {HTMLOptionElement} */ (h('option', { value: metric.name, selected: metric.name === chosen }, metric.label)) }));
   const groups = [...new Set(LAYER_METRICS.map(({ group }) => group))].map((group) => /** @type {HTMLOptGroupElement} */ (h('optgroup', { label: group }, ...options.filter(({ metric }) => metric.group === group).map(({ option }) => option))));
-  const element = h('label.select', {}, h('span.visually-hidden', {}, 'Metric of the heat map'), h('select', { 'data-testid': 'heatmap-metric', onchange: (event) => onChange(event.target.value) }, ...groups));
+  const select = /** @type {HTMLSelectElement} */ (h('select', { 'data-testid': 'heatmap-metric', onchange: () => onChange(select.value) }, ...groups));
+  const element = h('label.select', {}, h('span.visually-hidden', {}, 'Metric of the heat map'), select);
   let offered = '';
   return {
     element,
+    /** @param {string} name */
+    show: (name) => void (select.value = name),
     /** Offers what the run has. @param {import('../state/run-model.js').RunModel} model */
     limit({ run, batchNorms }) {
       const key = `${batchNorms.length > 0} ${run?.sampled}`;
@@ -112,6 +128,19 @@ function metricSelect(onChange) {
       for (const group of groups) group.hidden = [...group.children].every((option) => /** @type {HTMLOptionElement} */ (option).hidden);
     },
   };
+}
+
+/** Every cell with something in it. @param {import('../state/grid.js').LayerGrid | null} grid @param {any[]} layers @param {Set<number> | null} kept rows between these; null: all */
+function cellsOf(grid, layers, kept) {
+  const [first, last] = kept === null ? [0, Infinity] : [Math.min(...kept), Math.max(...kept)];
+  const rows = [];
+  for (let row = first; grid !== null && row < Math.min(grid.rows, last + 1); row++) {
+    for (let column = 0; column < grid.length; column++) {
+      const cell = grid.cell(column, row);
+      if (cell) rows.push([row, layers[row]?.name ?? '', cell.from, cell.to - 1, cell.mean, cell.min, cell.max, cell.nan, cell.inf]);
+    }
+  }
+  return { columns: ['layer', 'name', 'first iteration', 'last iteration', 'mean', 'min', 'max', 'nan', 'infinite'], rows };
 }
 
 function legendBar() {

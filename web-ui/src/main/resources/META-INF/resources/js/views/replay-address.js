@@ -1,7 +1,9 @@
 /** Keeps the page's address at the place of a replay, so that it can be shared and survives a reload. */
-import { replayHref } from '../router.js';
+import { queryOf, replayHref, withQuery } from '../router.js';
 
 const PAUSE_MS = 1000;
+/** What of the address belongs to the replay; the rest is how the charts are looked at. */
+const OWN = ['replay', 'speed', 'align', 'loop'];
 
 /**
  * @param {import('../state/replay.js').Replay} replay
@@ -15,7 +17,8 @@ export function keepAddress(replay, href) {
     timer = null;
     const { speed, align, range } = replay;
     const looped = range.loop && range.from !== null && range.to !== null ? { from: range.from, to: range.to, loop: true } : {};
-    const address = replayHref(href, { at: replay.target ?? replay.place.iteration, speed, align, ...looped });
+    const own = queryOf(replayHref(href, { at: replay.target ?? replay.place.iteration, speed, align, ...looped }));
+    const address = withQuery(location.hash, Object.fromEntries(OWN.map((name) => [name, own.get(name)])));
     if (location.hash !== address) history.replaceState(history.state, '', address);
   };
   const changed = () => {

@@ -128,6 +128,7 @@ export function replayBar(replay, { liveHref, marks = Promise.resolve({ epochs: 
   }
 
   function onKey(event) {
+    if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
     const focused = document.activeElement?.tagName.toLowerCase() ?? '';
     const wanted = keyAction(event, focused);
     if (wanted === null) return;

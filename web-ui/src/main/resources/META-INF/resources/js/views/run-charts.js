@@ -4,9 +4,12 @@ import { theme } from '../theme.js';
 import { gradientFlowOption, gradientFlowPoints, gradientFlowRange } from '../charts/gradient-flow.js';
 import { updateRatioOption } from '../charts/update-ratio.js';
 import { lossOption, lossViews } from '../charts/loss.js';
+import { profileTable } from '../charts/table.js';
+import { WINDOWS } from '../charts/profile.js';
 import { costOption } from '../charts/cost.js';
 import { learningRateOption } from '../charts/learning-rate.js';
 import { gradientHealth, onMainPath } from '../state/health.js';
+import { noIterations } from './states.js';
 import { decimal, duration, integer, percent, scientific, setting } from '../format.js';
 
 /**
@@ -18,10 +21,16 @@ import { decimal, duration, integer, percent, scientific, setting } from '../for
 /** What a panel draws: the run, or the range of it that was zoomed to. @returns {any} */
 const shownOf = (model, zoom) => zoom?.shown() ?? model;
 
+/** What a chart of profiles over the layers draws. */
+const profilesOf = (model, zoom, metric) => (kept) => {
+  const shown = shownOf(model, zoom);
+  return profileTable(model.layers, { windows: shown.grid(metric)?.windows(WINDOWS) ?? [], newest: shown.latest.get(metric) ?? null, iteration: shown.iteration }, kept);
+};
+
 /** Whether the exact data of a metric are there. */
 const exactly = (zoom, metric) => () => zoom?.shown().isExact?.(metric) === true;
 
-const waiting = (model) => () => (model.run?.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations');
+const waiting = (model) => () => noIterations(model);
 
 /** @param {RunModel} model @param {{cut: () => {layer: number, label: string} | null, shared?: Shared, level?: number, size?: string, zoom?: Zoom | null}} more */
 export function gradientFlowPanel(model, { cut, shared, level, size = 'large', zoom = null }) {
@@ -36,6 +45,8 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large', z
       if (!shown.latest.has('gradient.mean_abs') && shown.grid('gradient.mean_abs') === null) return null;
       return gradientFlowOption(shown, theme(), { range: shared?.gradientRange?.() ?? gradientFlowRange(shown), cut: zoom?.range ? null : cut(), width });
     },
+    layers: () => model.layers,
+    table: profilesOf(model, zoom, 'gradient.mean_abs'),
     zoomKey: () => 'gradient.mean_abs',
     points: () => gradientFlowPoints(shownOf(model, zoom)),
     iteration: () => model.iteration,
@@ -67,6 +78,7 @@ export function lossPanel(model, { shared, level, size = 'large', zoom = null } 
     },
     zoom,
     exact: exactly(zoom, 'loss'),
+    smoothed: true,
     zoomKey: () => 'loss',
     points: () => points,
     iteration: () => model.iteration,
@@ -83,6 +95,8 @@ export function updateRatioPanel(model, { zoom = null } = {}) {
     testid: 'chart-update-ratio',
     every: 240,
     option: (width) => (model.grid('update.ratio') === null ? null : updateRatioOption(shownOf(model, zoom), theme(), { width })),
+    layers: () => model.layers,
+    table: profilesOf(model, zoom, 'update.ratio'),
     zoomKey: () => 'update.ratio',
     points: () => model.layers.length,
     iteration: () => model.iteration,

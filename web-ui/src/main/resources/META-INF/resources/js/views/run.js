@@ -26,8 +26,11 @@ import { replayBar } from './replay-bar.js';
 import { keepAddress } from './replay-address.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
+import { layerSelect } from './layer-select.js';
 import { loading, noRun } from './states.js';
+import { keepView } from './view-address.js';
 import { zoomBar } from './zoom-bar.js';
+import { viewOptions } from '../state/view-options.js';
 
 const FRESHNESS_MS = 200;
 const COARSE_AFTER_MS = 150;
@@ -48,7 +51,8 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const cut = () => cutOf(store.alerts(id), model.layers, model.latest.get('gradient.mean_abs') ?? null);
   const painter = new Painter(() => session.drawn());
   const zoom = new Zoom(model, { pixels: () => root.clientWidth / 2 });
-  const disposers = [() => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
+  const view = keepView(zoom, viewOptions);
+  const disposers = [() => view.dispose(), () => stop.abort(), () => session.dispose(), () => zoom.dispose(), () => clearTimeout(coarse), () => painter.dispose()];
   /** What looks after data of its own: told of new points. @type {(() => void)[]} */
   const followers = [];
   const selection = new LayerSelection();
@@ -77,6 +81,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   }
 
   function changed() {
+    view.arrived();
     if (model.attempt !== attempt) zoom.refresh();
     attempt = model.attempt;
     for (const follow of followers) follow();
@@ -105,7 +110,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     network.element.classList.add('span-all');
     disposers.push(network.dispose);
     const sampled = sampledSection(model, zoom);
-    const bar = zoomBar(zoom);
+    const bar = zoomBar(zoom, layerSelect(() => model.layers, viewOptions));
     const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model, { selection, zoom, urge }), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
     const [flow, loss, , updates, cost, norms, epochs, rate, histograms] = panels;
     heatmap.element.classList.add('span-wide');
@@ -122,9 +127,11 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     selection.addEventListener('change', () => painter.now([heatmap]), { signal });
     followers.push(epochs.follow);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
+    sayWhatIsMissing(session, panels, signal);
     painter.add(words, strip, network, ...panels);
     zoom.addEventListener('change', (event) => zoomed(/** @type {any} */ (event).detail, panels.filter(({ zoomKey }) => zoomKey() !== null)), { signal });
     zoom.addEventListener('failed', (event) => bar.failed(/** @type {any} */ (event).detail), { signal });
+    view.arrived();
     const timer = setInterval(() => (header.updateFreshness(), control.tick()), FRESHNESS_MS);
     disposers.push(() => clearInterval(timer), ...panels.map((panel) => panel.dispose));
     store.addEventListener('alerts', () => painter.invalidate(), { signal });
@@ -134,6 +141,13 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   }
 
   return () => disposers.forEach((dispose) => dispose());
+}
+
+/** Charts whose history did not come say so; it is asked for again at a click, and when the connection is back. */
+export function sayWhatIsMissing(session, panels, signal) {
+  const of = (metrics) => panels.filter(({ zoomKey }) => metrics.includes(zoomKey()));
+  session.addEventListener('incomplete', ({ detail: { error, metrics, retry } }) => of(metrics).forEach((panel) => panel.fail(`Older iterations did not come: ${error.message}`, retry)), { signal });
+  session.addEventListener('history', ({ detail }) => of(detail ?? []).forEach((panel) => panel.fail(null)), { signal });
 }
 
 /** What happened in a run, for the slider of its replay; without it the slider has no marks. */

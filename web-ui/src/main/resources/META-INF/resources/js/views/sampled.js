@@ -20,6 +20,7 @@ export function sampledSection(model, zoom = null) {
       note: 'Share of pre-activations below zero, by layer; dotted: channels that nearly always are',
       testid: 'chart-activations',
       option: () => activationOption(shown(), theme()),
+      layers: () => model.layers,
       zoomKey: () => 'activation.negative_fraction',
       points: () => model.layers.length,
       label: () => `From ${percent(model.samples.latest.get('activation.negative_fraction')?.[0] ?? null)} of the pre-activations below zero at the input.`,

@@ -51,3 +51,9 @@ export function noRun(id, problem) {
     actions: [h('a.button', { href: '#/' }, 'All runs')],
   });
 }
+
+/** What a chart says while it has no iteration: the service may know some that are on their way. @param {{run: any}} model */
+export function noIterations({ run }) {
+  if (Number.isInteger(run?.iteration)) return 'Loading the iterations';
+  return run === null || run.state === 'running' ? 'Waiting for the first iteration' : 'This run has no iterations';
+}

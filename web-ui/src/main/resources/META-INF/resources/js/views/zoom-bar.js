@@ -2,13 +2,13 @@
 import { fill, h, text } from '../dom.js';
 import { integer } from '../format.js';
 
-/** @param {import('../state/zoom.js').Zoom} zoom */
-export function zoomBar(zoom) {
+/** @param {import('../state/zoom.js').Zoom} zoom @param {{element: HTMLElement, update: () => void} | null} [layers] which layers are shown */
+export function zoomBar(zoom, layers = null) {
   const words = h('span.zoom-words', { role: 'status', 'data-testid': 'zoom-range' });
   const problem = h('span.zoom-problem', { role: 'alert', hidden: true });
   const reset = h('button.button.zoom-reset', { type: 'button', 'data-testid': 'zoom-reset', onclick: () => zoom.reset() }, 'Reset zoom');
   const element = h('div.zoom-bar', { 'data-testid': 'zoom-bar' });
-  fill(element, words, problem, reset);
+  fill(element, words, problem, reset, layers?.element);
   zoom.addEventListener('change', update);
   update();
 
@@ -23,12 +23,13 @@ export function zoomBar(zoom) {
   return {
     element,
     update: () => {
+      layers?.update();
       if (problem.hidden) update();
     },
     /** @param {Error} error */
     failed(error) {
       problem.hidden = false;
-      text(problem, `The exact values did not come: ${error.message}`);
+      fill(problem, `The exact values did not come: ${error.message} `, h('button.button.zoom-reset', { type: 'button', onclick: () => zoom.refresh() }, 'Try again'));
     },
   };
 }

@@ -1,12 +1,15 @@
 /**
  * Choosing a range on a chart over iterations: drag across it, or with the keyboard: + and − for closer and farther, the arrows for earlier and
- * later, Escape (or a double click) for the whole run.
+ * later, comma and full stop for the cursor, Escape (or a double click) for the whole run.
  */
 import { h } from '../dom.js';
+import { cursor } from '../state/cursor.js';
 
 /** Pixels below which a drag is a click. */
 const LEAST_DRAG = 6;
 const STEP = 0.25;
+/** Keys that move the cursor, by so many iterations; the latter two are the same keys with Shift. @type {Record<string, number>} */
+const STEPS = { ',': -1, '.': 1, ';': -10, ':': 10, '<': -10, '>': 10 };
 
 /**
  * @param {HTMLElement} area that holds the chart
@@ -24,7 +27,7 @@ export function zoomable(area, chart, zoom, title) {
   area.classList.add('is-zoomable');
   area.tabIndex = 0;
   area.setAttribute('role', 'group');
-  area.setAttribute('aria-label', `${title}, zoomable: plus and minus for closer and farther, arrows to move, Escape for the whole run`);
+  area.setAttribute('aria-label', `${title}, zoomable: plus and minus for closer and farther, arrows to move, comma and full stop for the cursor, Escape for the whole run`);
   area.append(band);
 
   const on = (type, listener) => area.addEventListener(type, listener, { signal });
@@ -46,6 +49,7 @@ export function zoomable(area, chart, zoom, title) {
     if (place !== null && Math.abs(event.clientX - left) >= LEAST_DRAG) choose(from, place.x);
   });
   on('pointercancel', end);
+  on('blur', () => cursor.set(null, area));
   on('dblclick', () => zoom.reset());
   on('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -55,6 +59,7 @@ export function zoomable(area, chart, zoom, title) {
     else if (event.key === 'ArrowLeft') zoom.move(-STEP);
     else if (event.key === 'ArrowRight') zoom.move(STEP);
     else if (event.key === 'Escape') zoom.reset();
+    else if (STEPS[event.key]) cursor.move(STEPS[event.key], zoom.range ?? { from: 0, to: zoom.end });
     else return;
     event.preventDefault();
   });

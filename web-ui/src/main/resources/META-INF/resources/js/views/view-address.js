@@ -1,0 +1,61 @@
+/** Ties what the charts of a run show to the address: the range, and the smoothing. */
+import { rangeOf, rangeText } from '../state/view-options.js';
+
+/** Longest half-life that makes sense of an address, in iterations. */
+const LONGEST = 100_000;
+
+/** The half-life that was chosen; null: by the length of what is shown. @param {string | null} text */
+export function halfLifeChosen(text) {
+  return text !== null && /^\d{1,6}$/.test(text) && Number(text) <= LONGEST ? Number(text) : null;
+}
+
+/**
+ * @param {import('../state/zoom.js').Zoom} zoom
+ * @param {import('../state/view-options.js').ViewOptions} options
+ * @returns {{arrived: () => void, dispose: () => void}} `arrived`: the run has more iterations now
+ */
+export function keepView(zoom, options) {
+  /** A range that the address names and the run does not have yet. @type {{from: number, to: number} | null} */
+  let awaited = rangeOf(options.get('zoom'));
+  let following = false;
+
+  function arrived() {
+    if (awaited === null || zoom.end < awaited.to) return;
+    const range = awaited;
+    awaited = null;
+    follow(() => zoom.choose(range));
+  }
+
+  function follow(change) {
+    following = true;
+    change();
+    following = false;
+  }
+
+  function fromAddress(event) {
+    const names = event.detail;
+    if (names.includes('smooth')) follow(() => zoom.smooth(halfLifeChosen(options.get('smooth'))));
+    if (!names.includes('zoom')) return;
+    awaited = rangeOf(options.get('zoom'));
+    if (awaited === null) follow(() => zoom.reset());
+    else arrived();
+  }
+
+  function fromCharts(event) {
+    if (following || event.detail !== null) return;
+    awaited = null;
+    options.set('zoom', rangeText(zoom.range), { step: true });
+  }
+
+  options.addEventListener('change', fromAddress);
+  zoom.addEventListener('change', fromCharts);
+  follow(() => zoom.smooth(halfLifeChosen(options.get('smooth'))));
+  arrived();
+  return {
+    arrived,
+    dispose() {
+      options.removeEventListener('change', fromAddress);
+      zoom.removeEventListener('change', fromCharts);
+    },
+  };
+}
