@@ -497,6 +497,7 @@ final class IngestSession {
             case ALERTS -> "alert";
             case COMMANDS -> "command, acknowledgement or trainer_state";
             case ANNOTATIONS -> "run_annotation";
+            case AUDIT -> "audit_record";
         };
     }
 }
