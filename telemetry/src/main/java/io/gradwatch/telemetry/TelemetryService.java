@@ -100,6 +100,13 @@ public final class TelemetryService implements Callable<Integer> {
     private @Nullable Path rules;
 
     @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "Of the log file: text for people, or json, one object a line. Default:"
+                    + " $GRADWATCH_LOG_FORMAT, or text.")
+    private @Nullable String logFormat;
+
+    @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
             description = "Serve encrypted, with the certificate in this PEM file; needs --tls-key.")
@@ -137,7 +144,7 @@ public final class TelemetryService implements Callable<Integer> {
         AccessControl people;
         try {
             Files.createDirectories(data);
-            Logging.toFile(data.resolve("logs").resolve("telemetry.log"));
+            Logging.toFile(data.resolve("logs").resolve("telemetry.log"), isJson());
             people = AccessControl.of(new AccessFile(data, Clock.systemUTC()), host, Clock.systemUTC());
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
@@ -155,6 +162,16 @@ public final class TelemetryService implements Callable<Integer> {
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
+    }
+
+    private boolean isJson() {
+        String format = Optional.ofNullable(logFormat)
+                .or(() -> Optional.ofNullable(environment.get("GRADWATCH_LOG_FORMAT")))
+                .orElse("text");
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new IllegalArgumentException("--log-format is \"" + format + "\"; accepted is text or json");
+        }
+        return format.equals("json");
     }
 
     private KafkaSettings settings() {

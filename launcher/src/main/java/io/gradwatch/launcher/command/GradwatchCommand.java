@@ -40,6 +40,7 @@ public final class GradwatchCommand {
         line.addSubcommand(runs);
         line.addSubcommand(AlertsCommand.of(context));
         line.addSubcommand(new AccessCommand(context));
+        line.addSubcommand(new DoctorCommand(context));
         line.addSubcommand(new HistoryCommand(context));
         line.addSubcommand(new ReplayCommand(context));
         line.addSubcommand(new DataCommand(context));

@@ -110,6 +110,11 @@ public final class ServiceApi {
         return get("/rules");
     }
 
+    /** How the service does. */
+    public JsonNode status() {
+        return get("/status");
+    }
+
     private JsonNode get(String path) {
         return send(request(path).build());
     }

@@ -54,6 +54,7 @@ final class RouteRules {
         }) {
             needed.put("GET /api/v1" + path, VIEWER);
         }
+        needed.put("GET /metrics", VIEWER);
         needed.put("POST /api/v1/rules/validate", VIEWER);
 
         // what trainers are told, what is said of runs and alerts, and what keeps a processor busy for long

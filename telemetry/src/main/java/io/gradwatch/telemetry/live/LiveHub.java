@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.live;
 
+import io.gradwatch.telemetry.metrics.Histogram;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -55,6 +56,7 @@ public final class LiveHub {
     private final HubContext context;
     private final Map<String, LiveRun> runs = new HashMap<>();
     private final Set<Viewer> viewers = new LinkedHashSet<>();
+    private final Histogram frameLatency = new Histogram();
     private final AtomicInteger open = new AtomicInteger();
     private final long heartbeat;
     private int replayedRuns;
@@ -180,7 +182,13 @@ public final class LiveHub {
     private void tick(LiveRun run) {
         run.tickDue = false;
         run.lastTickMs = context.tickingMs();
-        run.tick(context.nowMs());
+        long now = context.nowMs();
+        run.tick(now).ifPresent(producedAtMs -> frameLatency.record(now - producedAtMs));
+    }
+
+    /** How old the newest point of each tick was, by its trainer's stamp, when it went to viewers. */
+    public Histogram frameLatency() {
+        return frameLatency;
     }
 
     /**
