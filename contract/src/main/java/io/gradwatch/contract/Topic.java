@@ -23,7 +23,12 @@ public enum Topic {
     /** Commands to trainers, their acknowledgements, and whether trainers are paused. */
     COMMANDS("gradwatch.commands", Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Names, tags, notes and labels that people give to runs, and which runs are deleted. Compacted. */
-    ANNOTATIONS("gradwatch.annotations", Map.of("cleanup.policy", "compact"));
+    ANNOTATIONS("gradwatch.annotations", Map.of("cleanup.policy", "compact")),
+    /** Who asked the service to change what, and what came of it. */
+    AUDIT("gradwatch.audit", Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
+
+    /** Key of records of {@link #AUDIT} that are about no run. */
+    public static final String NO_RUN = "gradwatch";
 
     /** Partitions of each topic where nothing else is configured. */
     public static final int DEFAULT_PARTITIONS = 4;

@@ -24,6 +24,9 @@ public final class WireFormat {
     /** Bins of every histogram; bin {@code b} counts {@code 4^(b-51) <= |x| < 4^(b-50)}. */
     public static final int HISTOGRAM_BINS = 64;
 
+    /** Bytes of the largest record that is taken: room for 100,000 layers. */
+    public static final int MOST_BYTES = 4 << 20;
+
     private WireFormat() {}
 
     /** The record's key: the run id in UTF-8. */
@@ -44,6 +47,10 @@ public final class WireFormat {
     public static Decoded decode(byte @Nullable [] value) {
         if (value == null) {
             return new Decoded.Malformed("the record has no value");
+        }
+        if (value.length > MOST_BYTES) {
+            return new Decoded.Malformed(
+                    "the record has " + value.length + " bytes; accepted are at most " + MOST_BYTES);
         }
         Envelope envelope;
         try {

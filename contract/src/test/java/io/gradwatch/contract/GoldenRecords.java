@@ -4,6 +4,7 @@ import io.gradwatch.contract.v1.Acknowledgement;
 import io.gradwatch.contract.v1.ActivationStatistics;
 import io.gradwatch.contract.v1.Alert;
 import io.gradwatch.contract.v1.AlertAcknowledgement;
+import io.gradwatch.contract.v1.AuditRecord;
 import io.gradwatch.contract.v1.BatchNorm;
 import io.gradwatch.contract.v1.BatchNormStatistics;
 import io.gradwatch.contract.v1.Checkpoint;
@@ -178,6 +179,20 @@ final class GoldenRecords {
                                 .setIteration(412)
                                 .setSilentMs(31_250)
                                 .setPatienceMs(30_000))
+                        .build());
+        all.put(
+                "audit-record",
+                envelope()
+                        .setAuditRecord(AuditRecord.newBuilder()
+                                .setWho("ada")
+                                .setRole("operator")
+                                .setAddress("192.0.2.7")
+                                .setAction("POST /api/v1/runs/{id}/commands")
+                                .setTarget("/api/v1/runs/20270115-080000-vgg38-4f2a/commands")
+                                .setOutcome(AuditRecord.Outcome.REFUSED)
+                                .setStatus(409)
+                                .setDetail("{\"action\":\"pause\"}")
+                                .setReason("the run has ended (finished): nobody is left to obey"))
                         .build());
         return all;
     }

@@ -20,7 +20,8 @@ class TopicTest {
                         "gradwatch.histograms",
                         "gradwatch.alerts",
                         "gradwatch.commands",
-                        "gradwatch.annotations");
+                        "gradwatch.annotations",
+                        "gradwatch.audit");
     }
 
     @Test
@@ -29,7 +30,8 @@ class TopicTest {
             assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "compact"));
         }
         for (Topic topic :
-                new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS, Topic.COMMANDS}) {
+                new Topic[] {Topic.ITERATIONS, Topic.EPOCHS, Topic.HISTOGRAMS, Topic.ALERTS, Topic.COMMANDS, Topic.AUDIT
+                }) {
             assertThat(topic.configuration()).isEqualTo(Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
         }
     }

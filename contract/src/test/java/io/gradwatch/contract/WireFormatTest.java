@@ -101,6 +101,12 @@ class WireFormatTest {
         }
 
         @Test
+        void isLargerThanAnyRecordNeedsToBe() {
+            assertThat(WireFormat.decode(new byte[WireFormat.MOST_BYTES + 1]))
+                    .isEqualTo(new Decoded.Malformed("the record has 4194305 bytes; accepted are at most 4194304"));
+        }
+
+        @Test
         void isEmpty() {
             assertThat(reason(new byte[0])).contains("schema_version");
         }

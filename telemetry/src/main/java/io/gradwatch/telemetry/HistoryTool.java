@@ -49,7 +49,7 @@ public final class HistoryTool {
             @Option(names = "--rules", paramLabel = "FILE") @Nullable Path rules,
             @Option(names = "--accept-differences") boolean accept)
             throws HistoryUnavailableException, IOException {
-        Logging.toFile(data.resolve("logs").resolve("telemetry.log"));
+        Logging.toFile(data.resolve("logs").resolve("telemetry.log"), false);
         HistoryRebuild.Reporter reporter = new HistoryRebuild.Reporter() {
             @Override
             public void line(String text) {

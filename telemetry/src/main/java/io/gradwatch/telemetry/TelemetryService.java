@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.access.AccessControl;
+import io.gradwatch.telemetry.access.AccessFile;
 import io.gradwatch.telemetry.control.ActionPolicy;
 import io.gradwatch.telemetry.control.ActionsFile;
 import io.gradwatch.telemetry.history.History;
@@ -10,6 +12,7 @@ import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +99,22 @@ public final class TelemetryService implements Callable<Integer> {
                             + " which need not be there.")
     private @Nullable Path rules;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "Of the log file: text for people, or json, one object a line. Default:"
+                    + " $GRADWATCH_LOG_FORMAT, or text.")
+    private @Nullable String logFormat;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Serve encrypted, with the certificate in this PEM file; needs --tls-key.")
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
+    private @Nullable Path tlsKey;
+
     private final Map<String, String> environment = System.getenv();
     private final Ending ending = new Ending();
 
@@ -111,19 +132,22 @@ public final class TelemetryService implements Callable<Integer> {
         KafkaSettings settings;
         Policy policy;
         NotificationSettings notifications;
+        Endpoint endpoint;
         try {
+            endpoint = Endpoint.of(host, port, tlsCertificate, tlsKey);
             settings = settings();
             policy = Policy.of(data, archiveAfter, trimArchived);
             notifications = NotificationSettings.of(data, environment);
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
-        if (port < 0 || port > 65_535) {
-            return refuse("--port is " + port + "; accepted is 0 to 65535");
-        }
+        AccessControl people;
         try {
             Files.createDirectories(data);
-            Logging.toFile(data.resolve("logs").resolve("telemetry.log"));
+            Logging.toFile(data.resolve("logs").resolve("telemetry.log"), isJson());
+            people = AccessControl.of(new AccessFile(data, Clock.systemUTC()), host, Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            return refuse(e.getMessage());
         } catch (IOException e) {
             return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
         }
@@ -134,10 +158,20 @@ public final class TelemetryService implements Callable<Integer> {
                     inForce.engine().descriptions().stream()
                             .map(RuleDescription::rule)
                             .toList());
-            return serve(history, inForce, settings, data, policy, notifications, actions);
+            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people);
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
+    }
+
+    private boolean isJson() {
+        String format = Optional.ofNullable(logFormat)
+                .or(() -> Optional.ofNullable(environment.get("GRADWATCH_LOG_FORMAT")))
+                .orElse("text");
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new IllegalArgumentException("--log-format is \"" + format + "\"; accepted is text or json");
+        }
+        return format.equals("json");
     }
 
     private KafkaSettings settings() {
@@ -155,7 +189,9 @@ public final class TelemetryService implements Callable<Integer> {
             Path data,
             Policy policy,
             NotificationSettings notifications,
-            ActionPolicy actions) {
+            ActionPolicy actions,
+            Endpoint endpoint,
+            AccessControl people) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
@@ -169,8 +205,8 @@ public final class TelemetryService implements Callable<Integer> {
                 notifications,
                 actions,
                 launcher,
-                host,
-                port,
+                endpoint,
+                people,
                 ending::because);
         try {
             vertx.deployVerticle(telemetry)
@@ -178,8 +214,7 @@ public final class TelemetryService implements Callable<Integer> {
                     .toCompletableFuture()
                     .get();
             ending.listen(environment);
-            System.out.println(
-                    "READY http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + telemetry.actualPort());
+            System.out.println("READY " + endpoint.url(telemetry.actualPort()));
             System.out.flush();
             Optional<String> problem = ending.await();
             return problem.map(this::refuse).orElse(0);
@@ -201,9 +236,23 @@ public final class TelemetryService implements Callable<Integer> {
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return refuse("--host is \"" + host + "\", which is no address of this machine");
         }
+        if (tlsCertificate != null && isOfTls(cause)) {
+            return refuse("--tls-cert " + tlsCertificate + " and --tls-key " + tlsKey + " cannot be used ("
+                    + cause.getMessage()
+                    + "); accepted are PEM files of a certificate and of its private key (PKCS #8)");
+        }
         logger().error("The service did not start", cause);
         System.err.println("The telemetry service did not start: " + cause);
         return 1;
+    }
+
+    private static boolean isOfTls(Throwable cause) {
+        for (Throwable e = cause; e != null; e = e.getCause()) {
+            if (e instanceof GeneralSecurityException || e instanceof SSLException || e instanceof VertxException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void close(Vertx vertx) {

@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry;
 
+import io.gradwatch.telemetry.access.AccessControl;
+import io.gradwatch.telemetry.audit.AuditTopic;
 import io.gradwatch.telemetry.control.ActionPolicy;
 import io.gradwatch.telemetry.control.RuleActions;
 import io.gradwatch.telemetry.history.History;
@@ -17,6 +19,7 @@ import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
+import io.gradwatch.telemetry.outbox.AuditPublisher;
 import io.gradwatch.telemetry.outbox.CommandPublisher;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.runs.Attention;
@@ -36,11 +39,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of the service and how they hang together. */
 final class TelemetryVerticle extends VerticleBase {
+    private static final long LOOK_AT_TOKENS_EVERY_MS = 1_000;
+
     private final History history;
     private final RulesInForce rules;
     private final KafkaSettings kafka;
-    private final String host;
-    private final int port;
+    private final Endpoint endpoint;
+    private final AccessControl people;
     private final IngestLoop.Fatal fatal;
     private final Path data;
     private final Policy policy;
@@ -55,6 +60,7 @@ final class TelemetryVerticle extends VerticleBase {
     private @Nullable AlertPublisher publisher;
     private @Nullable AnnotationPublisher annotations;
     private @Nullable CommandPublisher commands;
+    private @Nullable AuditPublisher audit;
     private @Nullable LiveHub hub;
     private @Nullable ApiRouter api;
     private @Nullable HttpServer server;
@@ -68,8 +74,8 @@ final class TelemetryVerticle extends VerticleBase {
             NotificationSettings notifications,
             ActionPolicy actions,
             Optional<String> launcher,
-            String host,
-            int port,
+            Endpoint endpoint,
+            AccessControl people,
             IngestLoop.Fatal fatal) {
         this.history = history;
         this.rules = rules;
@@ -79,8 +85,8 @@ final class TelemetryVerticle extends VerticleBase {
         this.actions = actions;
         this.launcher = launcher;
         this.kafka = kafka;
-        this.host = host;
-        this.port = port;
+        this.endpoint = endpoint;
+        this.people = people;
         this.fatal = fatal;
     }
 
@@ -93,6 +99,7 @@ final class TelemetryVerticle extends VerticleBase {
         AnnotationPublisher annotations =
                 new AnnotationPublisher(() -> new KafkaProducer<>(kafka.annotationProducer()), clock);
         CommandPublisher commands = new CommandPublisher(() -> new KafkaProducer<>(kafka.commandProducer()), clock);
+        AuditPublisher audit = new AuditPublisher(() -> new KafkaProducer<>(kafka.auditProducer()), clock);
         Function<String, Attention> attention = id ->
                 Attention.of(history.runs().find(id).map(RunSummary::annotation).orElse(null));
         RuleActions outbox = new RuleActions(
@@ -125,7 +132,11 @@ final class TelemetryVerticle extends VerticleBase {
                 commands,
                 launcher,
                 kafka.bootstrap(),
+                people,
+                audit,
+                new AuditTopic(() -> new KafkaConsumer<>(kafka.auditConsumer())),
                 clock);
+        this.audit = audit;
         this.hub = hub;
         this.publisher = publisher;
         this.annotations = annotations;
@@ -135,8 +146,13 @@ final class TelemetryVerticle extends VerticleBase {
         this.policyLoop = policyLoop;
         this.notifier = notifier;
 
-        HttpServerOptions options =
-                LiveHub.configure(new HttpServerOptions().setHost(host).setPort(port));
+        HttpServerOptions options = LiveHub.configure(endpoint.serverOptions());
+        vertx.setPeriodic(LOOK_AT_TOKENS_EVERY_MS, timer -> {
+            var unused = vertx.executeBlocking(() -> {
+                people.refresh();
+                return true;
+            });
+        });
         return vertx.createHttpServer(options)
                 .requestHandler(api.router())
                 .listen()
@@ -166,6 +182,7 @@ final class TelemetryVerticle extends VerticleBase {
         AlertPublisher publisher = this.publisher;
         AnnotationPublisher annotations = this.annotations;
         CommandPublisher commands = this.commands;
+        AuditPublisher audit = this.audit;
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
@@ -184,6 +201,9 @@ final class TelemetryVerticle extends VerticleBase {
                     }
                     if (commands != null) {
                         commands.close();
+                    }
+                    if (audit != null) {
+                        audit.close();
                     }
                     return true;
                 })

@@ -1,12 +1,18 @@
 package io.gradwatch.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -136,6 +142,93 @@ class TelemetryServiceTest {
                 data(),
                 "--rules",
                 directory.resolve("missing.yaml").toString());
+    }
+
+    @Test
+    void doesNotListenBeyondThisMachineWhileNobodyHasAToken() throws Exception {
+        refuses(
+                List.of("--host is 0.0.0.0", "./gradwatch access add NAME --role admin"),
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                data(),
+                "--port",
+                "0",
+                "--host",
+                "0.0.0.0");
+        assertThat(AccessTool.run(List.of(data(), "add", "ada", "admin"))).isZero();
+        Process service =
+                start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0", "--host", "0.0.0.0");
+        String url = firstLine(service).substring("READY ".length());
+        assertThat(url).startsWith("http://0.0.0.0:");
+        assertThat(get(url + "/healthz").statusCode()).isEqualTo(200);
+        assertThat(get(url + "/api/v1/runs").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void isReachedFromThisMachineAloneUnlessAskedOtherwise() throws Exception {
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && address instanceof Inet4Address)
+                .toList();
+        assumeThat(others).as("addresses that are not loopback").isNotEmpty();
+        Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+        int port = URI.create(firstLine(service).substring("READY ".length())).getPort();
+        for (InetAddress other : others) {
+            assertThatThrownBy(() -> new Socket(other, port).close())
+                    .as(other.toString())
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void servesEncryptedWithPemFilesAndNamesThoseThatAreNone() throws Exception {
+        TestCertificate certificate = TestCertificate.in(directory);
+        Process service = start(
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                data(),
+                "--port",
+                "0",
+                "--tls-cert",
+                certificate.certificate().toString(),
+                "--tls-key",
+                certificate.key().toString());
+        String url = firstLine(service).substring("READY ".length());
+        assertThat(url).startsWith("https://127.0.0.1:");
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .sslContext(certificate.trusting())
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url + "/api/v1/runs")).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThatThrownBy(() -> get(url + "/healthz")).as("a certificate that nobody vouches for").isNotNull();
+        service.getOutputStream().close();
+        assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+        Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "no certificate\n");
+        refuses(
+                List.of("--tls-cert " + nonsense, "accepted are PEM files"),
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                data(),
+                "--port",
+                "0",
+                "--tls-cert",
+                nonsense.toString(),
+                "--tls-key",
+                nonsense.toString());
+        refuses(
+                List.of("--tls-key is missing"),
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                data(),
+                "--tls-cert",
+                nonsense.toString());
     }
 
     private void refuses(List<String> said, String... arguments) throws Exception {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gradwatch.launcher.datadir.DataDirectory;
 import io.gradwatch.launcher.datadir.DataDirectoryLock;
 import io.gradwatch.launcher.session.BacktestApi;
+import io.gradwatch.launcher.session.ServiceClient;
 import io.gradwatch.launcher.terminal.Problem;
 import io.gradwatch.launcher.terminal.Terminal;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class AlertsBacktestCommand implements Callable<Integer> {
         rules(request);
         DataDirectory directory = dataDir.meant(context.environment());
         BacktestApi service = DataDirectoryLock.running(directory)
-                .map(instance -> new BacktestApi(String.valueOf(instance.url())))
+                .map(instance -> new BacktestApi(ServiceClient.of(directory, instance)))
                 .orElseThrow(() -> Problem.failure("No Gradwatch runs on " + directory.root()
                         + ". Start one with './gradwatch up', or name its directory with --data-dir DIR"));
         Terminal terminal = context.terminal();

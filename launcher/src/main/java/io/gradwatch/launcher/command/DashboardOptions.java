@@ -31,8 +31,17 @@ final class DashboardOptions {
                     + " directory, which need not be there); see docs/alerts.md.")
     private @Nullable Path rules;
 
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Serve the dashboard encrypted, with the certificate in this PEM file; needs --tls-key.")
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
+    private @Nullable Path tlsKey;
+
     Dashboard dashboard() {
-        return new Dashboard(host, port, rules);
+        return new Dashboard(host, port, rules, tlsCertificate, tlsKey);
     }
 
     static final class Port implements ITypeConverter<Integer> {

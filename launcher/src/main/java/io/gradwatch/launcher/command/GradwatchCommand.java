@@ -39,6 +39,8 @@ public final class GradwatchCommand {
         runs.addSubcommand(new RunsDeleteCommand(context));
         line.addSubcommand(runs);
         line.addSubcommand(AlertsCommand.of(context));
+        line.addSubcommand(new AccessCommand(context));
+        line.addSubcommand(new DoctorCommand(context));
         line.addSubcommand(new HistoryCommand(context));
         line.addSubcommand(new ReplayCommand(context));
         line.addSubcommand(new DataCommand(context));

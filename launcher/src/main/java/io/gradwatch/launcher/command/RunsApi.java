@@ -5,6 +5,7 @@ import io.gradwatch.launcher.datadir.DataDirectory;
 import io.gradwatch.launcher.datadir.DataDirectoryLock;
 import io.gradwatch.launcher.datadir.Instance;
 import io.gradwatch.launcher.session.ServiceApi;
+import io.gradwatch.launcher.session.ServiceClient;
 import io.gradwatch.launcher.terminal.Problem;
 import io.gradwatch.launcher.terminal.Terminal;
 
@@ -18,7 +19,7 @@ final class RunsApi {
         Instance instance = DataDirectoryLock.running(directory)
                 .orElseThrow(() -> Problem.failure("No Gradwatch runs on " + directory.root()
                         + ". Start one with './gradwatch up', or name its directory with --data-dir DIR"));
-        return new ServiceApi(String.valueOf(instance.url()));
+        return new ServiceApi(ServiceClient.of(directory, instance));
     }
 
     /** Prints what a changed field is now. */

@@ -35,7 +35,9 @@ public record DataDirectory(Path root) {
             "notifications.properties",
             "retention.properties",
             "rules.yaml",
-            "rules-in-force.yaml");
+            "rules-in-force.yaml",
+            "access.tokens",
+            "access.secret");
 
     /**
      * The directory that is meant: the option, else the variable {@code GRADWATCH_HOME}, else {@code ~/.gradwatch}. It
@@ -88,6 +90,11 @@ public record DataDirectory(Path root) {
     /** For the files that libraries unpack. */
     public Path temporary() {
         return root.resolve("tmp");
+    }
+
+    /** By which this machine's commands prove to the service that they may read the directory. */
+    public Path accessSecret() {
+        return root.resolve("access.secret");
     }
 
     Path lockFile() {

@@ -73,8 +73,14 @@ public final class DataDirectoryLock implements AutoCloseable {
 
     /** Tells other commands where Kafka and the dashboard are, and a later launcher which processes are ours. */
     public synchronized void publish(
-            String kafka, @Nullable String kafkaConfig, @Nullable String url, List<Long> children) throws IOException {
-        instance = new Instance(instance.pid(), instance.startedAt(), kafka, kafkaConfig, url, children);
+            String kafka,
+            @Nullable String kafkaConfig,
+            @Nullable String url,
+            @Nullable String tlsCertificate,
+            List<Long> children)
+            throws IOException {
+        instance = new Instance(
+                instance.pid(), instance.startedAt(), kafka, kafkaConfig, url, tlsCertificate, children);
         write();
     }
 

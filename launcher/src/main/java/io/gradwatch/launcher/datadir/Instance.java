@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka where trainers find Kafka; null while it starts
  * @param kafkaConfig file of client settings that they need for it; null for none
  * @param url of its dashboard; null while it starts
+ * @param tlsCertificate file of the certificate that the dashboard is known by; null where it is not encrypted
  * @param children processes that the launcher started
  */
 public record Instance(
@@ -22,6 +23,7 @@ public record Instance(
         @Nullable String kafka,
         @Nullable String kafkaConfig,
         @Nullable String url,
+        @Nullable String tlsCertificate,
         List<Long> children) {
 
     // systems differ by a second or so in what they say of the same process over time
@@ -35,7 +37,7 @@ public record Instance(
     static Instance starting() {
         ProcessHandle self = ProcessHandle.current();
         return new Instance(
-                self.pid(), self.info().startInstant().orElseGet(Instant::now), null, null, null, List.of());
+                self.pid(), self.info().startInstant().orElseGet(Instant::now), null, null, null, null, List.of());
     }
 
     /** Whether its launcher still runs; a later process with the same number is not it. */

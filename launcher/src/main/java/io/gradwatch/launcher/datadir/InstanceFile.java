@@ -35,6 +35,7 @@ final class InstanceFile {
                     text(node, "kafka"),
                     text(node, "kafkaConfig"),
                     text(node, "url"),
+                    text(node, "tlsCertificate"),
                     children));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -51,6 +52,7 @@ final class InstanceFile {
         node.put("kafka", instance.kafka());
         node.put("kafkaConfig", instance.kafkaConfig());
         node.put("url", instance.url());
+        node.put("tlsCertificate", instance.tlsCertificate());
         ArrayNode children = node.putArray("children");
         instance.children().forEach(children::add);
         Path next = file.resolveSibling(file.getFileName() + ".next");

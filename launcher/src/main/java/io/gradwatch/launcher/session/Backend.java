@@ -28,6 +28,7 @@ public final class Backend implements AutoCloseable {
     private final @Nullable EmbeddedBroker broker;
     private final KafkaAddress kafka;
     private final Service service;
+    private final @Nullable Path certificate;
     private final CompletableFuture<Void> ready;
     private final CompletableFuture<Problem> failed;
 
@@ -55,6 +56,7 @@ public final class Backend implements AutoCloseable {
             broker = null;
             kafka = elsewhere;
         }
+        certificate = dashboard.tlsCertificate();
         service = Service.start(installation.service(), directory, kafka, dashboard, launcher, new Notices("service"));
         CompletableFuture<?> brokerReady = broker == null
                 ? CompletableFuture.completedFuture(null)
@@ -164,7 +166,12 @@ public final class Backend implements AutoCloseable {
         }
         try {
             Path configuration = kafka.configuration();
-            lock.publish(kafka.bootstrap(), configuration == null ? null : configuration.toString(), url(), children);
+            lock.publish(
+                    kafka.bootstrap(),
+                    configuration == null ? null : configuration.toString(),
+                    url(),
+                    certificate == null ? null : certificate.toAbsolutePath().toString(),
+                    children);
         } catch (IOException e) {
             terminal.notice("data directory", "instance.json cannot be written: " + e.getMessage());
         }

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gradwatch.launcher.terminal.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -19,15 +16,12 @@ import java.util.stream.Stream;
 public final class BacktestApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final ServiceClient service;
     private final String url;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
-    /**
-     * @param url of the dashboard
-     */
-    public BacktestApi(String url) {
-        this.url = url.replaceAll("/+$", "");
+    public BacktestApi(ServiceClient service) {
+        this.service = service;
+        this.url = service.url();
     }
 
     /**
@@ -38,13 +32,13 @@ public final class BacktestApi {
      * @throws Problem the request is refused, or the service has ended
      */
     public JsonNode run(JsonNode request, Consumer<JsonNode> progress) {
-        HttpRequest post = HttpRequest.newBuilder(URI.create(url + "/api/v1/rules/backtest"))
+        HttpRequest post = service.request("/rules/backtest")
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/x-ndjson")
                 .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
                 .build();
         try {
-            HttpResponse<Stream<String>> response = http.send(post, HttpResponse.BodyHandlers.ofLines());
+            HttpResponse<Stream<String>> response = service.http().send(post, HttpResponse.BodyHandlers.ofLines());
             try (Stream<String> lines = response.body()) {
                 return result(response.statusCode(), lines.iterator(), progress);
             }

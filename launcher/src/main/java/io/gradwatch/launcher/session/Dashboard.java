@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param host name or address of an interface of this machine
  * @param port 0 for any free one
  * @param rules file of the alert rules; null: that of the data directory
+ * @param tlsCertificate PEM file of its certificate; null: not encrypted
+ * @param tlsKey PEM file of the key; null without a certificate
  */
-public record Dashboard(String host, int port, @Nullable Path rules) {
+public record Dashboard(
+        String host, int port, @Nullable Path rules, @Nullable Path tlsCertificate, @Nullable Path tlsKey) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
 
@@ -27,6 +30,12 @@ public record Dashboard(String host, int port, @Nullable Path rules) {
             throw Problem.usage("--port is " + port + "; accepted is 1 to 65535, or 0 for any free port");
         }
         address(host);
+        requirePem("--tls-cert", tlsCertificate);
+        requirePem("--tls-key", tlsKey);
+        if ((tlsCertificate == null) != (tlsKey == null)) {
+            throw Problem.usage((tlsKey == null ? "--tls-key" : "--tls-cert")
+                    + " is missing; accepted are both of --tls-cert and --tls-key, or none");
+        }
         if (rules != null && !Files.isRegularFile(rules)) {
             throw Problem.usage("--rules is \"" + rules
                     + "\", which is no file; accepted is a file of rules, which may be" + " empty");
@@ -53,6 +62,12 @@ public record Dashboard(String host, int port, @Nullable Path rules) {
                                 + " Choose another one with --port N"
                         : "Port " + port + " of " + host + " is in use by another program. Choose another one with"
                                 + " --port N, or --port 0 for any free one");
+    }
+
+    private static void requirePem(String option, @Nullable Path file) {
+        if (file != null && !Files.isReadable(file)) {
+            throw Problem.usage(option + " is \"" + file + "\", which cannot be read; accepted is a PEM file");
+        }
     }
 
     private static InetAddress address(String host) {

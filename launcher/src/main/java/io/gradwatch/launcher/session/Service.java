@@ -131,6 +131,15 @@ final class Service {
         if (rules != null) {
             arguments.addAll(List.of("--rules", rules.toAbsolutePath().toString()));
         }
+        Path certificate = dashboard.tlsCertificate();
+        Path key = dashboard.tlsKey();
+        if (certificate != null && key != null) {
+            arguments.addAll(List.of(
+                    "--tls-cert",
+                    certificate.toAbsolutePath().toString(),
+                    "--tls-key",
+                    key.toAbsolutePath().toString()));
+        }
         return arguments;
     }
 }

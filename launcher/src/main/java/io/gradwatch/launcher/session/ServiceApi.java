@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gradwatch.launcher.terminal.Problem;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +18,12 @@ public final class ServiceApi {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final ServiceClient service;
     private final String url;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-    /**
-     * @param url of the dashboard
-     */
-    public ServiceApi(String url) {
-        this.url = url.replaceAll("/+$", "");
+    public ServiceApi(ServiceClient service) {
+        this.service = service;
+        this.url = service.url();
     }
 
     /** All runs, newest first. */
@@ -115,19 +110,23 @@ public final class ServiceApi {
         return get("/rules");
     }
 
+    /** How the service does. */
+    public JsonNode status() {
+        return get("/status");
+    }
+
     private JsonNode get(String path) {
         return send(request(path).build());
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
-                .timeout(PATIENCE)
+        return service.request(path).timeout(PATIENCE)
                 .header("Accept", "application/json");
     }
 
     private JsonNode send(HttpRequest request) {
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = service.http().send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode body = JSON.readTree(response.body());
             if (response.statusCode() / 100 != 2) {
                 String detail = body.path("detail").asText("HTTP status " + response.statusCode());

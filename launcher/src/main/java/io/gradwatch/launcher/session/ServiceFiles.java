@@ -7,9 +7,7 @@ import io.gradwatch.launcher.terminal.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
@@ -27,15 +25,12 @@ public final class ServiceFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUFFER = 1 << 16;
 
+    private final ServiceClient service;
     private final String api;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
-    /**
-     * @param url of the dashboard
-     */
-    public ServiceFiles(String url) {
-        this.api = url.replaceAll("/+$", "") + "/api/v1";
+    public ServiceFiles(ServiceClient service) {
+        this.service = service;
+        this.api = service.url() + "/api/v1";
     }
 
     /**
@@ -50,7 +45,7 @@ public final class ServiceFiles {
         Path part = absolute.resolveSibling("." + absolute.getFileName() + ".part");
         try {
             HttpResponse<InputStream> response =
-                    http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+                    service.http().send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
                 if (response.statusCode() != 200) {
                     throw problem(response.statusCode(), in.readAllBytes());
@@ -112,7 +107,7 @@ public final class ServiceFiles {
 
     private JsonNode ask(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = service.http().send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
                 throw problem(response.statusCode(), response.body());
             }
@@ -133,7 +128,7 @@ public final class ServiceFiles {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(api + path)).timeout(PATIENCE);
+        return service.request(path).timeout(PATIENCE);
     }
 
     private static Problem problem(int status, byte[] body) {

@@ -35,7 +35,7 @@ class DataDirectoryLockTest {
     static final class Holder {
         public static void main(String[] arguments) throws Exception {
             DataDirectoryLock lock = DataDirectoryLock.take(new DataDirectory(Path.of(arguments[0])));
-            lock.publish("127.0.0.1:29092", null, "http://127.0.0.1:8080", List.of());
+            lock.publish("127.0.0.1:29092", null, "http://127.0.0.1:8080", "/etc/cert.pem", List.of());
             System.out.println("locked");
             while (System.in.read() >= 0) {
                 // wait
@@ -89,6 +89,7 @@ class DataDirectoryLockTest {
                         "127.0.0.1:1",
                         null,
                         "http://127.0.0.1:8080",
+                        null,
                         List.of()));
 
         assertThat(DataDirectoryLock.running(directory)).isEmpty();
@@ -108,6 +109,7 @@ class DataDirectoryLockTest {
                         "127.0.0.1:1",
                         null,
                         "http://127.0.0.1:8080",
+                        null,
                         List.of(orphan.pid())));
         Thread ending = new Thread(() -> {
             await().pollDelay(Duration.ofMillis(700)).until(() -> true);

@@ -30,6 +30,15 @@ public final class DiskRoom {
         this.free = free;
     }
 
+    /** Bytes that others may take; as many as they like when the file system does not tell. */
+    public long spare() {
+        try {
+            return free.bytes() - RESERVE;
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /** What is lacking, in words; empty when there is room, or when the file system does not tell. */
     public Optional<String> shortage() {
         try {

@@ -88,18 +88,22 @@ final class ApiProblem extends RuntimeException {
     private String title() {
         return switch (status) {
             case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 409 -> "Conflict";
             case 507 -> "Insufficient Storage";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";
+            case 429 -> "Too Many Requests";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";
         };
     }
 
-    private static String shortened(String value) {
+    /** At most so much of what came from outside as a message can hold. */
+    static String shortened(String value) {
         return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
     }
 }

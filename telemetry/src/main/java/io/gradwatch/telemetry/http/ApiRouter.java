@@ -1,5 +1,9 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.telemetry.access.AccessControl;
+import io.gradwatch.telemetry.access.Person;
+import io.gradwatch.telemetry.audit.AuditLog;
+import io.gradwatch.telemetry.audit.AuditReader;
 import io.gradwatch.telemetry.control.CommandLog;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.ingest.AnnotationLog;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,13 +45,16 @@ public final class ApiRouter {
     /** The same of rules: a file of them may be longer. */
     static final int MOST_RULES = 1 << 20;
 
+    private static final Pattern MALFORMED = Pattern.compile("%(?![0-9a-fA-F]{2})");
     private static final String RULES = "/api/v1/rules";
     private static final long VISIBLE_WITHIN_MS = 5_000;
     private static final String COMMANDS = "/api/v1/runs/:id/commands";
+    private static final String SESSION = "/api/v1/session";
     private static final String SILENCES = "/api/v1/runs/:id/silences";
 
     private final Vertx vertx;
     private final Questions questions;
+    private final Guard guard;
     private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
     /** What changes something: by path, then method. */
     private final Map<String, Map<HttpMethod, Handler<RoutingContext>>> changes = new LinkedHashMap<>();
@@ -57,6 +65,8 @@ public final class ApiRouter {
      * @param rules that judge live
      * @param launcher who starts twins of runs, by the name that it listens to; empty: nobody does
      * @param bootstrap address of Kafka, to be shown
+     * @param people who may do what
+     * @param audit where what they ask for is recorded
      */
     public ApiRouter(
             Vertx vertx,
@@ -71,8 +81,12 @@ public final class ApiRouter {
             CommandLog commands,
             Optional<String> launcher,
             String bootstrap,
+            AccessControl people,
+            AuditLog audit,
+            AuditReader auditRecords,
             Clock clock) {
         this.vertx = vertx;
+        this.guard = new Guard(people, audit);
         this.questions = access.questions();
         RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
@@ -131,7 +145,15 @@ public final class ApiRouter {
         routes.put("/api/v1/status", service::status);
         routes.put("/api/v1/quarantine", service::quarantine);
         routes.put("/api/v1/openapi.yaml", ctx -> questions.answer(ctx, () -> openApi));
-        routes.put("/api/v1/live", ctx -> hub.upgrade(ctx.request()));
+        routes.put("/api/v1/live", ctx -> {
+            Person viewer = Guard.person(ctx);
+            hub.upgrade(ctx.request(), () -> people.stillLets(viewer));
+        });
+        SessionRoutes session = new SessionRoutes(people, guard);
+        routes.put(SESSION, session::show);
+        changes.put(SESSION, Map.of(HttpMethod.POST, session::begin, HttpMethod.DELETE, session::end));
+        routes.put("/api/v1/audit", new AuditRoutes(auditRecords, questions)::list);
+        routes.put("/metrics", new MetricsRoute(history, questions, ingest, hub)::metrics);
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
     }
@@ -140,7 +162,18 @@ public final class ApiRouter {
     public List<String> paths() {
         return Stream.concat(changes.keySet().stream(), routes.keySet().stream())
                 .distinct()
-                .map(p -> p.replace(":id", "{id}").replace(":alert", "{alert}"))
+                .map(Guard::openApi)
+                .toList();
+    }
+
+    /** All that can be asked for: {@code GET /api/v1/runs/{id}}. */
+    List<String> requests() {
+        return Stream.concat(
+                        changes.entrySet().stream()
+                                .flatMap(route -> route.getValue().keySet().stream()
+                                        .map(method -> method + " " + Guard.openApi(route.getKey()))),
+                        routes.keySet().stream().map(path -> "GET " + Guard.openApi(path)))
+                .sorted()
                 .toList();
     }
 
@@ -148,8 +181,10 @@ public final class ApiRouter {
     public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(ApiRouter::headers);
+        router.route().handler(ApiRouter::refuseMalformedPaths);
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
+                router.route(method, path).handler(guard.before(method, path));
                 if (readWhole(method, path)) { // others read their bodies as they come
                     router.route(method, path)
                             .handler(BodyHandler.create(false)
@@ -158,14 +193,14 @@ public final class ApiRouter {
                 router.route(method, path).handler(handler);
             });
             if (!routes.containsKey(path)) {
-                router.route(path).handler(ctx -> refuse(ctx, path));
+                router.route(path).handler(guard::beforeNothing).handler(ctx -> refuse(ctx, path));
             }
         });
         routes.forEach((path, handler) -> {
-            router.get(path).handler(handler);
-            router.route(path).handler(ctx -> refuse(ctx, path));
+            router.get(path).handler(guard.before(HttpMethod.GET, path)).handler(handler);
+            router.route(path).handler(guard::beforeNothing).handler(ctx -> refuse(ctx, path));
         });
-        router.route("/api/*").handler(ctx -> ctx.fail(404));
+        router.route("/api/*").handler(guard::beforeNothing).handler(ctx -> ctx.fail(404));
         Dashboard.mount(router);
         Problems.install(router);
         return router;
@@ -175,7 +210,8 @@ public final class ApiRouter {
         return method.equals(HttpMethod.PATCH)
                 || method.equals(HttpMethod.PUT)
                 || path.startsWith(RULES)
-                || path.equals(COMMANDS);
+                || path.equals(COMMANDS)
+                || (method.equals(HttpMethod.POST) && path.equals(SESSION));
     }
 
     private void refuse(RoutingContext ctx, String path) {
@@ -192,6 +228,15 @@ public final class ApiRouter {
         return questions.close();
     }
 
+    /** What looks for files would fail over them. */
+    private static void refuseMalformedPaths(RoutingContext ctx) {
+        if (MALFORMED.matcher(ctx.request().path()).find()) {
+            ctx.fail(400);
+        } else {
+            ctx.next();
+        }
+    }
+
     private static void headers(RoutingContext ctx) {
         ctx.response()
                 .putHeader(
@@ -200,7 +245,9 @@ public final class ApiRouter {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+                .putHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
         ctx.next();
     }
 

@@ -61,7 +61,7 @@ final class AttentionRoutes {
                         run -> Attention.of(run.said())
                                 .acknowledge(AlertAcknowledgement.newBuilder()
                                         .setAlertId(alert.newest().getAlertId())
-                                        .setBy(seen.by())
+                                        .setBy(Guard.name(ctx, seen.by()))
                                         .setNote(seen.note())
                                         .setAtMs(clock.millis())
                                         .setSeverity(alert.newest().getSeverity())
@@ -84,10 +84,12 @@ final class AttentionRoutes {
     void silence(RoutingContext ctx) {
         var unused = QueryParameters.of(ctx.queryParams());
         AnnotationRoutes.requireJson(ctx);
-        Silence silence = AttentionRequest.silence(
+        Silence asked = AttentionRequest.silence(
                 body(ctx),
                 rules.get().descriptions().stream().map(RuleDescription::rule).toList(),
                 clock.millis());
+        Silence silence =
+                asked.toBuilder().setBy(Guard.name(ctx, asked.getBy())).build();
         annotations.change(
                 ctx, ctx.pathParam("id"), run -> Attention.of(run.said()).silence(silence));
     }

@@ -92,7 +92,7 @@ final class CommandRoutes {
                     requireRunning(known.run());
                     return issue(
                             known.run(),
-                            command(commandId, known.run(), request),
+                            command(commandId, known.run(), request, Guard.name(ctx, request.issuedBy())),
                             request.key().isPresent());
                 })
                 .onSuccess(command -> answer(ctx, command))
@@ -131,12 +131,12 @@ final class CommandRoutes {
         String id = ctx.pathParam("id");
         questions
                 .ask(() -> find(id))
-                .compose(run -> issue(run, startTwin(run), false))
+                .compose(run -> issue(run, startTwin(run, Guard.name(ctx, "the dashboard")), false))
                 .onSuccess(command -> answer(ctx, command))
                 .onFailure(ctx::fail);
     }
 
-    private Command startTwin(RunSummary run) {
+    private Command startTwin(RunSummary run, String issuedBy) {
         Twin twin = Twin.of(run.id(), run.description().started());
         if (!(twin instanceof Twin.Plan plan)) {
             String reason = twin instanceof Twin.None none ? none.reason() : "";
@@ -153,7 +153,7 @@ final class CommandRoutes {
                 null,
                 null));
         return base(UUID.randomUUID().toString(), run, TWIN_TIMEOUT)
-                .setIssuedBy("the dashboard")
+                .setIssuedBy(issuedBy)
                 .setStartTwin(StartTwin.newBuilder()
                         .setLauncher(to)
                         .setPreset(plan.preset())
@@ -161,10 +161,9 @@ final class CommandRoutes {
                 .build();
     }
 
-    private Command command(String commandId, RunSummary run, CommandRequest request) {
-        Command.Builder command = base(commandId, run, request.timeout())
-                .setIssuedBy(request.issuedBy())
-                .setReason(request.reason());
+    private Command command(String commandId, RunSummary run, CommandRequest request, String issuedBy) {
+        Command.Builder command =
+                base(commandId, run, request.timeout()).setIssuedBy(issuedBy).setReason(request.reason());
         return request.action().into(command).build();
     }
 

@@ -20,6 +20,15 @@ final class Cursors {
 
     /** The numbers of the parameter {@code cursor}, if it is given. */
     static Optional<List<Long>> read(QueryParameters query, int numbers) {
+        Optional<List<Long>> read = readAny(query);
+        if (read.isPresent() && read.get().size() != numbers) {
+            throw refused(query.text("cursor").orElse(""));
+        }
+        return read;
+    }
+
+    /** The same, however many they are. */
+    static Optional<List<Long>> readAny(QueryParameters query) {
         return query.text("cursor").map(cursor -> {
             String text;
             try {
@@ -27,7 +36,7 @@ final class Cursors {
             } catch (IllegalArgumentException e) {
                 throw refused(cursor);
             }
-            if (!NUMBERS.matcher(text).matches() || text.split(",", -1).length != numbers) {
+            if (!NUMBERS.matcher(text).matches()) {
                 throw refused(cursor);
             }
             return List.of(text.split(",", -1)).stream().map(Long::valueOf).toList();

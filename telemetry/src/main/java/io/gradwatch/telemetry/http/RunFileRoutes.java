@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class RunFileRoutes {
     private static final int INSUFFICIENT_STORAGE = 507;
 
+    /** Bytes of a file that is imported. */
+    private static final long MOST_IMPORT = 16L << 30;
+
     private final History history;
     private final RunLifecycle lifecycle;
     private final Questions questions;
@@ -43,24 +46,36 @@ final class RunFileRoutes {
                 .map("true"::equals)
                 .orElse(false);
         Path file = lifecycle.archive().scratch();
+        long most = Math.max(0, Math.min(MOST_IMPORT, history.room().spare()));
         ctx.vertx()
                 .fileSystem()
                 .open(file.toString(), new OpenOptions().setCreate(true).setWrite(true))
-                .compose(to -> ctx.request().pipeTo(to))
+                .compose(to -> ctx.request().pipeTo(new LimitedFile(to, most)))
                 .transform(written -> written.succeeded()
                         ? questions.export(problems(() -> json(lifecycle.take(file, name, query.text("as"), partial))))
-                        : Future.failedFuture(new ApiProblem(
-                                INSUFFICIENT_STORAGE,
-                                name + " was not imported: it could not be written to the disk ("
-                                        + written.cause().getMessage() + "); nothing of it was kept",
-                                null,
-                                null)))
+                        : Future.failedFuture(notWritten(name, written.cause())))
                 .eventually(() -> questions.export(() -> {
                     Archive.discard(file);
                     return true;
                 }))
                 .onSuccess(json -> answer(ctx, 201, json))
                 .onFailure(ctx::fail);
+    }
+
+    private static ApiProblem notWritten(String name, Throwable cause) {
+        return cause instanceof LimitedFile.TooLargeException
+                ? new ApiProblem(
+                        413,
+                        name + " was not imported: " + cause.getMessage() + ", which is what may come or what the disk"
+                                + " has room for; nothing of it was kept",
+                        null,
+                        null)
+                : new ApiProblem(
+                        INSUFFICIENT_STORAGE,
+                        name + " was not imported: it could not be written to the disk (" + cause.getMessage()
+                                + "); nothing of it was kept",
+                        null,
+                        null);
     }
 
     void delete(RoutingContext ctx) {

@@ -107,7 +107,12 @@ public final class IngestLoop {
     public IngestStatus status() {
         IngestStatus s = status;
         return new IngestStatus(
-                s.connected() && cluster.isConnected(), s.caughtUp(), s.lag(), s.counters(), s.problem());
+                s.connected() && cluster.isConnected(),
+                s.caughtUp(),
+                s.lag(),
+                s.counters(),
+                s.problem(),
+                s.ruleNanos());
     }
 
     /** Ends the thread after a last commit. Blocks, for 4 seconds at most. */
@@ -203,7 +208,8 @@ public final class IngestLoop {
             LOG.error("History is not written at the moment: {}", lacking.get());
         }
         IngestStatus now = session.status(true);
-        status = new IngestStatus(true, now.caughtUp(), now.lag(), now.counters(), lacking.get());
+        status = new IngestStatus(
+                true, now.caughtUp(), now.lag(), now.counters(), lacking.get(), now.ruleNanos());
         rest();
         return false;
     }

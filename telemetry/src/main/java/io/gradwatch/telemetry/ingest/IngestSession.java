@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.ingest;
 
 import com.google.protobuf.ByteString;
 import io.gradwatch.contract.Decoded;
+import io.gradwatch.contract.RunIds;
 import io.gradwatch.contract.Topic;
 import io.gradwatch.contract.WireFormat;
 import io.gradwatch.contract.v1.Envelope;
@@ -258,7 +259,7 @@ final class IngestSession {
         for (TopicPartition partition : ends.keySet()) {
             lag += consumer.currentLag(partition).orElse(0);
         }
-        return new IngestStatus(connected, caughtUp, lag, counters);
+        return new IngestStatus(connected, caughtUp, lag, counters, null, book.ruleNanos());
     }
 
     private void take(ConsumerRecords<byte[], byte[]> records) {
@@ -467,7 +468,19 @@ final class IngestSession {
         }
     }
 
+    /** The run that a key names; what is none forges no lines of the log. */
+    private static String runOf(byte @Nullable [] key) {
+        String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+        return RunIds.isValid(text) ? text : "";
+    }
+
     private void quarantine(ConsumerRecord<byte[], byte[]> record, String reason) {
+        LOG.atInfo()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("run", runOf(record.key()))
+                .log("A record cannot be read: {}", reason);
         counters = new Counters(
                 counters.records(),
                 counters.iterations(),
@@ -497,6 +510,7 @@ final class IngestSession {
             case ALERTS -> "alert";
             case COMMANDS -> "command, acknowledgement or trainer_state";
             case ANNOTATIONS -> "run_annotation";
+            case AUDIT -> "audit_record";
         };
     }
 }

@@ -106,6 +106,24 @@ public final class KafkaSettings {
         return impatient("gradwatch-telemetry-commands");
     }
 
+    /** Of the producer of audit records: it may take its time, nobody waits. */
+    public Map<String, Object> auditProducer() {
+        return named(producer(), "gradwatch-telemetry-audit");
+    }
+
+    /** Of the consumer of audit records: somebody waits. */
+    public Map<String, Object> auditConsumer() {
+        return named(consumer(), "gradwatch-telemetry-audit-reader");
+    }
+
+    private Map<String, Object> named(Map<String, Object> settings, String clientId) {
+        Map<String, Object> c = new LinkedHashMap<>(settings);
+        if (!given.containsKey("client.id")) {
+            c.put("client.id", clientId);
+        }
+        return c;
+    }
+
     private Map<String, Object> impatient(String clientId) {
         Map<String, Object> c = new LinkedHashMap<>(producer());
         if (!given.containsKey("client.id")) {

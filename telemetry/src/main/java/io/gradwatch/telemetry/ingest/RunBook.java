@@ -42,6 +42,7 @@ final class RunBook {
     private static final long SAY_AGAIN_MS = 10_000;
 
     private RuleEngine rules;
+    private long ruleNanos;
     private final Map<String, Entry> runs = new HashMap<>();
     private final Map<String, Entry> changed = new LinkedHashMap<>();
     private final Map<String, Integer> alertKeys;
@@ -62,6 +63,11 @@ final class RunBook {
             book.runs.put(stored.tracker().description().runId(), entry(stored));
         }
         return book;
+    }
+
+    /** Time spent judging so far. */
+    long ruleNanos() {
+        return ruleNanos;
     }
 
     /** Whether these rules are those that it judges by. */
@@ -181,15 +187,22 @@ final class RunBook {
     private List<OutboxAlert> judged(
             Entry entry, String runId, int attempt, long producedAtMs, Supplier<Verdict> judgement) {
         Verdict verdict;
+        long began = System.nanoTime();
         try {
             verdict = judgement.get();
         } catch (RuntimeException e) {
             // a fault in a rule must not stop the log for everybody
             if (!entry.ruleFailed) {
                 entry.ruleFailed = true;
-                LOG.error("The rules failed on run {} behind offset {}", runId, entry.ruleState.seq(), e);
+                LOG.atError()
+                        .addKeyValue("run", runId)
+                        .addKeyValue("seq", entry.ruleState.seq())
+                        .setCause(e)
+                        .log("The rules failed on run {} behind number {}", runId, entry.ruleState.seq());
             }
             return List.of();
+        } finally {
+            ruleNanos += System.nanoTime() - began;
         }
         entry.ruleState = verdict.state();
         List<OutboxAlert> transitions = new ArrayList<>(0);

@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.live;
 
+import io.gradwatch.telemetry.metrics.Histogram;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class LiveHub {
     private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
     private static final long HEARTBEAT_MS = 1000;
     private static final int GOING_AWAY = 1001;
+    private static final int POLICY = 1008;
     private static final long GOODBYE_MS = 1000;
 
     private final Backfill backfill;
@@ -53,6 +56,7 @@ public final class LiveHub {
     private final HubContext context;
     private final Map<String, LiveRun> runs = new HashMap<>();
     private final Set<Viewer> viewers = new LinkedHashSet<>();
+    private final Histogram frameLatency = new Histogram();
     private final AtomicInteger open = new AtomicInteger();
     private final long heartbeat;
     private int replayedRuns;
@@ -98,6 +102,15 @@ public final class LiveHub {
 
     /** Makes the request a WebSocket and serves it until it is closed; answers problem+json when that cannot be. */
     public void upgrade(HttpServerRequest request) {
+        upgrade(request, () -> true);
+    }
+
+    /**
+     * The same for a viewer who may be shut out later on.
+     *
+     * @param stillWelcome asked once a second; must not block
+     */
+    public void upgrade(HttpServerRequest request, BooleanSupplier stillWelcome) {
         if (!allowed.test(request)) {
             Origins.refuse(request);
         } else if (!request.canUpgradeToWebSocket()) {
@@ -105,14 +118,14 @@ public final class LiveHub {
         } else {
             Channel channel = Connection.channelOf(request.connection());
             request.toWebSocket()
-                    .onSuccess(socket -> accept(socket, channel))
+                    .onSuccess(socket -> accept(socket, channel, stillWelcome))
                     .onFailure(e -> LOG.debug("a WebSocket handshake failed remote={}", request.remoteAddress(), e));
         }
     }
 
-    private void accept(ServerWebSocket socket, @Nullable Channel channel) {
+    private void accept(ServerWebSocket socket, @Nullable Channel channel, BooleanSupplier stillWelcome) {
         Connection connection = new Connection(socket, channel);
-        Viewer viewer = new Viewer(connection, this, limits);
+        Viewer viewer = new Viewer(connection, this, limits, stillWelcome);
         socket.textMessageHandler(text -> context.run(() -> viewer.received(text)));
         socket.binaryMessageHandler(bytes -> context.run(() -> viewer.received("a binary message")));
         socket.drainHandler(v -> context.run(viewer::drained));
@@ -169,7 +182,13 @@ public final class LiveHub {
     private void tick(LiveRun run) {
         run.tickDue = false;
         run.lastTickMs = context.tickingMs();
-        run.tick(context.nowMs());
+        long now = context.nowMs();
+        run.tick(now).ifPresent(producedAtMs -> frameLatency.record(now - producedAtMs));
+    }
+
+    /** How old the newest point of each tick was, by its trainer's stamp, when it went to viewers. */
+    public Histogram frameLatency() {
+        return frameLatency;
     }
 
     /**
@@ -337,7 +356,11 @@ public final class LiveHub {
         String text = Messages.heartbeat(context.nowMs());
         long now = context.tickingMs();
         for (Viewer viewer : List.copyOf(viewers)) {
-            viewer.heartbeat(text, now);
+            if (viewer.isWelcome()) {
+                viewer.heartbeat(text, now);
+            } else {
+                viewer.close(POLICY, "your access has ended");
+            }
         }
         forgetIdleRuns(now);
     }

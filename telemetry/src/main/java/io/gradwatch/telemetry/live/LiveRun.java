@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +67,12 @@ final class LiveRun {
         return !fresh.isEmpty();
     }
 
-    /** Hands what has arrived since the last tick to every viewer; viewers with the same metrics get the same bytes. */
-    void tick(long nowMs) {
+    /**
+     * Hands what has arrived since the last tick to every viewer; viewers with the same metrics get the same bytes.
+     *
+     * @return the stamp of the newest of it; empty when there was nothing
+     */
+    OptionalLong tick(long nowMs) {
         List<IterationRecord> records = fresh;
         fresh = new ArrayList<>();
         long prev = freshPrev;
@@ -81,6 +86,9 @@ final class LiveRun {
             from += chunk.size();
             prev = chunk.get(chunk.size() - 1).seq();
         }
+        return records.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(records.get(records.size() - 1).producedAtMs());
     }
 
     /** As many records as one frame may hold: of one attempt, and not too many bytes. */

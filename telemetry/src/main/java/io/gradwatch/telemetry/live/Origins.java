@@ -3,15 +3,15 @@ package io.gradwatch.telemetry.live;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 
-/** Who may open a connection, and what the others are told. */
-final class Origins {
+/** Which pages may open a connection or change something, and what the others are told. */
+public final class Origins {
     private Origins() {}
 
     /**
      * Whether the request comes from a page of this very host and port, or from a client that names no origin, which no
      * browser does. A page from elsewhere could else read everything through its visitor's browser.
      */
-    static boolean isOwn(HttpServerRequest request) {
+    public static boolean isOwn(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         HostAndPort host = request.authority();
         if (origin == null) {

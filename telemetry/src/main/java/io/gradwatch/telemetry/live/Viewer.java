@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: what it follows, and what waits because it takes nothing just now. All on the hub's context. */
@@ -14,6 +15,7 @@ final class Viewer {
     private final Connection connection;
     private final LiveHub hub;
     private final Limits limits;
+    private final BooleanSupplier stillWelcome;
     private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
     private final ViewerReplays replays;
     /** Newest {@code run} message of each run that could not be sent. */
@@ -23,11 +25,16 @@ final class Viewer {
     private boolean closed;
     private long fullSinceMs = -1;
 
-    Viewer(Connection connection, LiveHub hub, Limits limits) {
+    Viewer(Connection connection, LiveHub hub, Limits limits, BooleanSupplier stillWelcome) {
+        this.stillWelcome = stillWelcome;
         this.connection = connection;
         this.hub = hub;
         this.limits = limits;
         this.replays = new ViewerReplays(this, hub);
+    }
+
+    boolean isWelcome() {
+        return stillWelcome.getAsBoolean();
     }
 
     boolean followsAll() {

@@ -1,5 +1,8 @@
 package io.gradwatch.telemetry.http;
 
+import io.gradwatch.contract.v1.AuditRecord;
+import io.gradwatch.telemetry.access.AccessControl;
+import io.gradwatch.telemetry.audit.AuditReader;
 import io.gradwatch.telemetry.control.CommandLog;
 import io.gradwatch.telemetry.history.Counters;
 import io.gradwatch.telemetry.history.History;
@@ -46,6 +49,12 @@ final class ApiServer implements AutoCloseable {
     volatile CommandLog commands =
             (runId, attempt, command) -> CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
 
+    /** What was recorded of what was asked for. */
+    final List<AuditRecord> audited = new CopyOnWriteArrayList<>();
+
+    /** Stands for Kafka; has nothing until a test says otherwise. */
+    volatile AuditReader auditRecords = (place, most) -> new AuditReader.Page(List.of(), Optional.empty());
+
     private final Vertx vertx = Vertx.vertx();
     private final LiveHub hub;
     private final HttpServer server;
@@ -56,6 +65,10 @@ final class ApiServer implements AutoCloseable {
     }
 
     ApiServer(Path directory, @Nullable String launcher) throws Exception {
+        this(directory, launcher, AccessControl.open(Clock.systemUTC()));
+    }
+
+    ApiServer(Path directory, @Nullable String launcher, AccessControl people) throws Exception {
         history = History.open(directory, Clock.systemUTC());
         rules = RulesInForce.open(directory, null, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
@@ -86,6 +99,9 @@ final class ApiServer implements AutoCloseable {
                 (runId, attempt, command) -> commands.append(runId, attempt, command),
                 Optional.ofNullable(launcher),
                 "broker:9092",
+                people,
+                (runId, record) -> audited.add(record),
+                (place, most) -> auditRecords.before(place, most),
                 Clock.systemUTC());
         server = vertx.createHttpServer(
                         LiveHub.configure(new HttpServerOptions().setPort(0).setHost("127.0.0.1")))

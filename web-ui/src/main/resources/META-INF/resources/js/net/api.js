@@ -6,6 +6,9 @@ import { decodeFrame, seriesOf } from './protocol.js';
 const BASE = '/api/v1';
 const FRAME = 'application/vnd.gradwatch.frame';
 
+/** 'unauthorized': a request was refused because nobody, or nobody any more, is logged in. */
+export const events = new EventTarget();
+
 /** An answer that is not 2xx, or no answer (status 0). */
 export class ApiError extends Error {
   /** @param {number} status @param {string} detail @param {string} [parameter] @param {string} [caret] a query with its fault pointed at, in two lines */
@@ -194,6 +197,21 @@ export async function settleNotification(id, what) {
   return response.json();
 }
 
+/** Who is logged in. @param {AbortSignal} [signal] @returns {Promise<import('../state/permissions.js').Session>} */
+export function getSession(signal) {
+  return json('/session', signal);
+}
+
+/** Gives a token for a cookie. @param {string} token */
+export function beginSession(token) {
+  return post('/session', { body: JSON.stringify({ token }), headers: { 'Content-Type': 'application/json' } });
+}
+
+/** Gives the cookie up. */
+export function endSession() {
+  return request('/session', 'application/json', undefined, { method: 'DELETE' });
+}
+
 /** @param {string} id @param {string} table @param {string} format */
 export function exportUrl(id, table, format) {
   return `${BASE}/runs/${encodeURIComponent(id)}/export${parameters({ table, format })}`;
@@ -239,6 +257,7 @@ async function request(path, accept, signal, more = {}) {
     throw new ApiError(0, 'The telemetry service does not answer.');
   }
   if (response.ok) return response;
+  if (response.status === 401) events.dispatchEvent(new Event('unauthorized'));
   const problem = await response.json().catch(() => ({}));
   throw new ApiError(response.status, problem.detail ?? `${response.status} ${response.statusText}`, problem.parameter, problem.caret);
 }

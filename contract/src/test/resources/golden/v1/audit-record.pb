@@ -1,0 +1,2 @@
+vgg38-bn-resnet.2027-01-15_08 û ñÂ±4¢¼
+adaoperator	192.0.2.7"POST /api/v1/runs/{id}/commands*0/api/v1/runs/20270115-080000-vgg38-4f2a/commands08™B{"action":"pause"}J4the run has ended (finished): nobody is left to obey
