@@ -35,6 +35,7 @@ final class RouteRules {
             "/rules",
             "/runs",
             "/runs/compare",
+            "/runs/overview",
             "/runs/{id}",
             "/runs/{id}/alerts",
             "/runs/{id}/alerts/{alert}/card",
