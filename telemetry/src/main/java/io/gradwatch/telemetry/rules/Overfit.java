@@ -80,7 +80,9 @@ record Overfit(int version, double gap, double clearGap, int staleEpochs, double
                 || !epoch.hasValidationLoss()
                 || !(epoch.getTrainLoss() > 0)
                 || !Float.isFinite(epoch.getValidationLoss())
-                || (memory.length > 0 && memory[4] == signals.attempt() && epoch.getEpoch() <= memory[3])) {
+                || (memory.length > 0
+                        && (signals.attempt() < memory[4]
+                                || (signals.attempt() == memory[4] && epoch.getEpoch() <= memory[3])))) {
             return Look.none(memory);
         }
         double now = epoch.getValidationLoss() / epoch.getTrainLoss() - 1;

@@ -166,13 +166,11 @@ public final class RuleEngine {
     }
 
     /**
-     * Evaluates an epoch that has ended. It must come once, and not before the iterations that it consists of have been
-     * evaluated; one of an attempt before the state's changes nothing.
+     * Evaluates an epoch that has ended. It must come once, after those before it in the log, and not before the iterations
+     * that it consists of have been evaluated. Those of a later attempt may have been: how far the log of iterations has been
+     * read depends on how it is read. Rules pass over a straggler of an attempt that they have seen a later one of.
      */
     public Verdict evaluate(RunDescription run, EpochRecord record, RunState state) {
-        if (record.attempt() < state.attempt()) {
-            return new Verdict(state, List.of());
-        }
         Signals signals = signals(run, state).withEpoch(record.attempt(), record.epoch());
         // its own place, not that of the iteration read last: which that is depends on how the log is read
         Place place = new Place(
@@ -184,11 +182,11 @@ public final class RuleEngine {
         return beside(signals, place, state);
     }
 
-    /** Evaluates a word on whether the run's trainer trains. One of an attempt before the state's changes nothing. */
+    /**
+     * Evaluates a word on whether the run's trainer trains. Words must come in the order of their log; where they stand among
+     * the iterations does not matter.
+     */
     public Verdict evaluate(RunDescription run, TrainerRecord record, RunState state) {
-        if (record.attempt() < state.attempt()) {
-            return new Verdict(state, List.of());
-        }
         Signals signals = signals(run, state).withTrainer(record.attempt(), record.state());
         Place place = new Place(
                 record.runId(),

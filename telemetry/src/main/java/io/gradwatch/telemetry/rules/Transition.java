@@ -47,7 +47,7 @@ record Transition(Alert alert, Concern concern) {
             message.setMessage("What this rule judges by has not come for "
                     + (signals.evaluated() - alert.judged().last()) + " iterations.");
         } else {
-            message.setMessage(on ? finding.message() : rule.relief(signals, memory) + " " + outlook(timing, move));
+            message.setMessage(on ? finding.message() : relief(rule, timing, move, signals, memory));
         }
         concern.cut().ifPresent(message::setCutLayer);
         return new Transition(message.build(), concern);
@@ -61,6 +61,12 @@ record Transition(Alert alert, Concern concern) {
                                 .filter(signals.firing()::contains)
                                 .toList())
                 + ": suppressed as long as that fires.";
+    }
+
+    private static String relief(Rule rule, Timing timing, Move move, Signals signals, double[] memory) {
+        String relief = rule.relief(signals, memory);
+        boolean atOnce = timing.keepSpan().equals(Span.iterations(1));
+        return atOnce ? relief : relief + " " + outlook(timing, move);
     }
 
     private static String outlook(Timing timing, Move move) {

@@ -84,6 +84,29 @@ class AlertLifeTest {
     }
 
     @Test
+    void aSilenceIsTheSameWhereALaterAttemptsIterationsWereReadBefore() {
+        TrainerState silent = TrainerState.newBuilder()
+                .setState(TrainerState.State.SILENT)
+                .setIteration(39)
+                .setSilentMs(31_400)
+                .setPatienceMs(30_000)
+                .build();
+        Run asItHappened = Run.standard().feed(40, HEALTHY);
+        asItHappened.trainer(silent);
+        Run rebuilt = Run.standard().feed(40, HEALTHY);
+        rebuilt.attempt = 2;
+        rebuilt.feed(60, HEALTHY);
+        rebuilt.attempt = 1;
+        rebuilt.trainer(silent);
+
+        assertThat(rebuilt.story("silent-run"))
+                .isEqualTo(asItHappened.story("silent-run"))
+                .containsExactly("PENDING WARNING 39", "FIRING WARNING 39");
+        assertThat(rebuilt.of("silent-run").get(1).getAlertId())
+                .isEqualTo(asItHappened.of("silent-run").get(1).getAlertId());
+    }
+
+    @Test
     void aRunIsSilentFromOneWordInTheLogToTheNext() {
         Run run = Run.standard().feed(40, HEALTHY);
         TrainerState silent = TrainerState.newBuilder()

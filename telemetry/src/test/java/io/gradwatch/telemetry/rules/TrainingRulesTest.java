@@ -469,6 +469,27 @@ class TrainingRulesTest {
         }
 
         @Test
+        void overfittingIsTheSameWhereALaterAttemptsIterationsWereReadBefore() {
+            run.iterations(30 * EPOCH, TrainingRulesTest::healthy);
+            run.attempt = 2;
+            run.iterations(3 * EPOCH, TrainingRulesTest::healthy);
+            run.attempt = 1;
+            for (int epoch = 0; epoch < 30; epoch++) {
+                run.epoch(Epoch.newBuilder()
+                        .setEpoch(epoch)
+                        .setIteration((epoch + 1L) * EPOCH - 1)
+                        .setTrainLoss(3f / (1 + epoch))
+                        .setValidationLoss(epoch < 8 ? 3f - 0.2f * epoch : 1.6f + 0.02f * epoch)
+                        .build());
+            }
+
+            assertThat(run.of("overfit"))
+                    .extracting(Alert::getState)
+                    .containsExactly(Alert.State.PENDING, Alert.State.FIRING);
+            assertThat(run.of("overfit").get(1).getLastIteration()).isEqualTo(22L * EPOCH - 1);
+        }
+
+        @Test
         void aGapAloneIsNoOverfitting() {
             for (int epoch = 0; epoch < 30; epoch++) {
                 run.iterations(EPOCH, TrainingRulesTest::healthy);

@@ -205,7 +205,8 @@ record UserRule(
     }
 
     private static boolean isOld(Epoch epoch, Signals signals, double[] memory) {
-        return memory.length > 0 && memory[2] == signals.attempt() && epoch.getEpoch() <= memory[1];
+        return memory.length > 0
+                && (signals.attempt() < memory[2] || (signals.attempt() == memory[2] && epoch.getEpoch() <= memory[1]));
     }
 
     private static int epochOf(Signals signals) {
