@@ -48,17 +48,17 @@ public final class Findings {
     public static Finding nativeLibrary(String os, String architecture, Optional<String> cpuFlags) {
         if (!os.equals("Linux") || !architecture.equals("amd64")) {
             return Finding.wrong(
-                    "Native library",
+                    "Native code",
                     os + " on " + architecture,
                     "Train on Linux x86-64; up, runs and alerts work here, with trainers elsewhere");
         }
         return cpuFlags.map(flags -> (" " + flags + " ").contains(" avx2 ")
-                        ? Finding.ok("Native library", "Linux x86-64 with AVX2")
+                        ? Finding.ok("Native code", "Linux x86-64 with AVX2")
                         : Finding.wrong(
-                                "Native library",
+                                "Native code",
                                 "this processor has no AVX2",
                                 "Train on another machine; up, runs and alerts work here"))
-                .orElseGet(() -> Finding.skipped("Native library", "the processor does not tell what it can"));
+                .orElseGet(() -> Finding.skipped("Native code", "the processor does not tell what it can"));
     }
 
     /** @param usable bytes left for the data directory; empty: it cannot be written */

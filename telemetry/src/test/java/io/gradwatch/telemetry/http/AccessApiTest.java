@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gradwatch.contract.v1.AuditRecord;
+import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.telemetry.access.AccessControl;
 import io.gradwatch.telemetry.access.AccessFile;
 import io.gradwatch.telemetry.access.Role;
 import io.gradwatch.telemetry.audit.AuditReader;
+import io.gradwatch.telemetry.history.HistoryFixture;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -299,6 +304,30 @@ class AccessApiTest {
     }
 
     @Test
+    void aCommandBearsTheNameOfTheTokenWhateverItSaysOfItself() throws Exception {
+        HistoryFixture fixture = new HistoryFixture(server.history);
+        fixture.start("named", 1, HistoryFixture.started("named", 1, 0));
+        fixture.commit();
+        List<Command> sent = new CopyOnWriteArrayList<>();
+        server.commands = (runId, attempt, command) -> {
+            sent.add(command);
+            return CompletableFuture.completedFuture(null);
+        };
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://127.0.0.1:" + server.port() + API + "/runs/named/commands"))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + TOKENS.get(Role.OPERATOR))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"action\":\"pause\",\"issuedBy\":\"somebody else\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(sent).singleElement().extracting(Command::getIssuedBy).isEqualTo("operator-1");
+    }
+
+    @Test
     void showsAdminsTheRecordsPageByPage() throws Exception {
         Envelope one = Envelope.newBuilder()
                 .setRunId("vgg-a")
@@ -341,18 +370,18 @@ class AccessApiTest {
         return HttpClient.newHttpClient()
                 .send(
                         withHeaders(
-                                        java.net.http.HttpRequest.newBuilder(URI.create(
+                                        HttpRequest.newBuilder(URI.create(
                                                 "http://127.0.0.1:" + server.port() + API + "/session")),
                                         headers)
                                 .header("Content-Type", "application/json")
-                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                .POST(HttpRequest.BodyPublishers.ofString(
                                         new JsonObject().put("token", token).encode()))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    private static java.net.http.HttpRequest.Builder withHeaders(
-            java.net.http.HttpRequest.Builder request, String... headers) {
+    private static HttpRequest.Builder withHeaders(
+            HttpRequest.Builder request, String... headers) {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
@@ -362,7 +391,7 @@ class AccessApiTest {
             connect(new Listener(), headers).abort();
             return 101;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof java.net.http.WebSocketHandshakeException refused) {
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
                 return refused.getResponse().statusCode();
             }
             throw e;
