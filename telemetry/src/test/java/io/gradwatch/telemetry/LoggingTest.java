@@ -34,8 +34,7 @@ class LoggingTest {
 
     @Test
     void aLineForPeopleNamesThemToo() throws Exception {
-        assertThat(logged(false).get(0))
-                .contains("WARN", "A record cannot be read", "run=\"vgg-a\"", "offset=\"17\"");
+        assertThat(logged(false).get(0)).contains("WARN", "A record cannot be read", "run=\"vgg-a\"", "offset=\"17\"");
     }
 
     private List<String> logged(boolean json) throws Exception {

@@ -29,11 +29,14 @@ class FindingsTest {
 
     @Test
     void nativeCodeNeedsLinuxOnAProcessorWithAvx2() {
-        assertThat(Findings.nativeLibrary("Linux", "amd64", Optional.of("fpu sse avx2 bmi1")).state())
+        assertThat(Findings.nativeLibrary("Linux", "amd64", Optional.of("fpu sse avx2 bmi1"))
+                        .state())
                 .isEqualTo(State.OK);
-        assertThat(Findings.nativeLibrary("Linux", "amd64", Optional.of("fpu sse avx")).state())
+        assertThat(Findings.nativeLibrary("Linux", "amd64", Optional.of("fpu sse avx"))
+                        .state())
                 .isEqualTo(State.WRONG);
-        assertThat(Findings.nativeLibrary("Mac OS X", "aarch64", Optional.empty()).state())
+        assertThat(Findings.nativeLibrary("Mac OS X", "aarch64", Optional.empty())
+                        .state())
                 .isEqualTo(State.WRONG);
         assertThat(Findings.nativeLibrary("Linux", "amd64", Optional.empty()).state())
                 .isEqualTo(State.SKIPPED);
@@ -49,7 +52,8 @@ class FindingsTest {
 
     @Test
     void aTakenPortIsWrongUnlessOurOwnServiceHasIt() {
-        assertThat(Findings.port(8080, false, Optional.of("http://127.0.0.1:8080")).state())
+        assertThat(Findings.port(8080, false, Optional.of("http://127.0.0.1:8080"))
+                        .state())
                 .isEqualTo(State.OK);
         assertThat(Findings.port(8080, true, Optional.empty()).state()).isEqualTo(State.OK);
         assertThat(Findings.port(8080, false, Optional.empty()).advice()).contains("--port N");
@@ -58,15 +62,18 @@ class FindingsTest {
     @Test
     void kafkaIsWrongOnlyWhereOneWasNamedThatDoesNotAnswer() {
         assertThat(Findings.kafka(Optional.empty(), Optional.empty()).state()).isEqualTo(State.OK);
-        assertThat(Findings.kafka(Optional.of("k:9092"), Optional.empty()).detail()).isEqualTo("k:9092 answers");
-        assertThat(Findings.kafka(Optional.of("k:9092"), Optional.of("no answer")).state())
+        assertThat(Findings.kafka(Optional.of("k:9092"), Optional.empty()).detail())
+                .isEqualTo("k:9092 answers");
+        assertThat(Findings.kafka(Optional.of("k:9092"), Optional.of("no answer"))
+                        .state())
                 .isEqualTo(State.WRONG);
     }
 
     @Test
     void clocksMayDifferByTwoSeconds() {
         assertThat(Findings.clock(Optional.of(Duration.ofSeconds(-2))).state()).isEqualTo(State.OK);
-        assertThat(Findings.clock(Optional.of(Duration.ofMillis(-2_001))).advice()).contains("NTP");
+        assertThat(Findings.clock(Optional.of(Duration.ofMillis(-2_001))).advice())
+                .contains("NTP");
         assertThat(Findings.clock(Optional.empty()).state()).isEqualTo(State.SKIPPED);
     }
 

@@ -26,8 +26,9 @@ class AuditTopicTest {
     private static final String TOPIC = Topic.AUDIT.topicName();
     private static final int PARTITIONS = 3;
 
-    private final List<List<byte[]>> log = new ArrayList<>(
-            IntStream.range(0, PARTITIONS).mapToObj(i -> (List<byte[]>) new ArrayList<byte[]>()).toList());
+    private final List<List<byte[]>> log = new ArrayList<>(IntStream.range(0, PARTITIONS)
+            .mapToObj(i -> (List<byte[]>) new ArrayList<byte[]>())
+            .toList());
     private final Map<Integer, Long> beginnings = new HashMap<>(Map.of(0, 0L, 1, 0L, 2, 0L));
     private final AuditTopic topic = new AuditTopic(this::consumer);
 
@@ -59,7 +60,9 @@ class AuditTopicTest {
         consumer.updateBeginningOffsets(first);
         consumer.updateEndOffsets(end);
         consumer.schedulePollTask(() -> consumer.assignment().forEach(partition -> {
-            for (long o = consumer.position(partition); o < log.get(partition.partition()).size(); o++) {
+            for (long o = consumer.position(partition);
+                    o < log.get(partition.partition()).size();
+                    o++) {
                 consumer.addRecord(new ConsumerRecord<>(
                         TOPIC,
                         partition.partition(),

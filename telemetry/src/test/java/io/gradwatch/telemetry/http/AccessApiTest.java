@@ -93,8 +93,9 @@ class AccessApiTest {
     void eachRoleGetsWhatItMayAndNothingElse() throws Exception {
         for (String request : server.api.requests()) {
             String method = request.substring(0, request.indexOf(' '));
-            String path =
-                    request.substring(method.length() + 1).replace("{id}", "no-run").replace("{alert}", "no-alert");
+            String path = request.substring(method.length() + 1)
+                    .replace("{id}", "no-run")
+                    .replace("{alert}", "no-alert");
             boolean open = RouteRules.PUBLIC.contains(request);
             assertThat(server.send(method, path).statusCode() == 401)
                     .as(request + " without a token")
@@ -168,10 +169,8 @@ class AccessApiTest {
     @Test
     void saysToThoseWhoAreOutThatTheyHaveToLogIn() throws Exception {
         assertThat(new JsonObject(server.get(API + "/session").body()))
-                .isEqualTo(new JsonObject()
-                        .put("required", true)
-                        .putNull("name")
-                        .putNull("role"));
+                .isEqualTo(
+                        new JsonObject().put("required", true).putNull("name").putNull("role"));
         assertThat(login("gw_0123456789ab_" + "A".repeat(43)).statusCode()).isEqualTo(401);
         assertThat(login("x".repeat(300)).statusCode()).isEqualTo(400);
     }
@@ -226,7 +225,9 @@ class AccessApiTest {
                             .replace("{alert}", "no-alert");
                     HttpResponse<String> answer = server.send(
                             method, path, "Origin", origin, "Authorization", "Bearer " + TOKENS.get(Role.ADMIN));
-                    assertThat(answer.statusCode()).as(request + " from " + origin).isEqualTo(403);
+                    assertThat(answer.statusCode())
+                            .as(request + " from " + origin)
+                            .isEqualTo(403);
                     assertThat(new JsonObject(answer.body()).getString("parameter"))
                             .isEqualTo("Origin");
                 }
@@ -315,8 +316,8 @@ class AccessApiTest {
         };
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(
-                                        "http://127.0.0.1:" + server.port() + API + "/runs/named/commands"))
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + server.port() + API + "/runs/named/commands"))
                                 .header("Content-Type", "application/json")
                                 .header("Authorization", "Bearer " + TOKENS.get(Role.OPERATOR))
                                 .POST(HttpRequest.BodyPublishers.ofString(
@@ -346,17 +347,15 @@ class AccessApiTest {
                 : new AuditReader.Page(
                         place.get().equals(List.of(4L, 0L, 7L)) ? List.of(one, one) : List.of(), Optional.empty());
         String token = "Bearer " + TOKENS.get(Role.ADMIN);
-        JsonObject page =
-                new JsonObject(server.get(API + "/audit?limit=1", "Authorization", token).body());
-        assertThat(page.getJsonArray("items").getJsonObject(0))
-                .isEqualTo(
-                        new JsonObject(
-                                """
+        JsonObject page = new JsonObject(
+                server.get(API + "/audit?limit=1", "Authorization", token).body());
+        assertThat(page.getJsonArray("items").getJsonObject(0)).isEqualTo(new JsonObject("""
                 {"time":"2026-11-23T16:05:12.345Z","runId":"vgg-a","who":"ada","role":"admin","address":"192.0.2.1",
                  "action":"DELETE /api/v1/runs/{id}","target":"/api/v1/runs/vgg-a","outcome":"done","status":200,
                  "detail":"","reason":""}"""));
-        JsonObject next = new JsonObject(
-                server.get(API + "/audit?cursor=" + page.getString("next"), "Authorization", token).body());
+        JsonObject next =
+                new JsonObject(server.get(API + "/audit?cursor=" + page.getString("next"), "Authorization", token)
+                        .body());
         assertThat(next.getJsonArray("items")).hasSize(2);
         assertThat(next.getValue("next")).isNull();
         server.auditRecords = (place, most) -> {
@@ -370,8 +369,8 @@ class AccessApiTest {
         return HttpClient.newHttpClient()
                 .send(
                         withHeaders(
-                                        HttpRequest.newBuilder(URI.create(
-                                                "http://127.0.0.1:" + server.port() + API + "/session")),
+                                        HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + server.port() + API + "/session")),
                                         headers)
                                 .header("Content-Type", "application/json")
                                 .POST(HttpRequest.BodyPublishers.ofString(
@@ -380,8 +379,7 @@ class AccessApiTest {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    private static HttpRequest.Builder withHeaders(
-            HttpRequest.Builder request, String... headers) {
+    private static HttpRequest.Builder withHeaders(HttpRequest.Builder request, String... headers) {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
