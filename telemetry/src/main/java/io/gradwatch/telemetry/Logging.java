@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /** The log file: its place is known only when the options have been read. logback.xml has the rest. */
 final class Logging {
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{24} %msg %kvp%n";
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{24} %msg %kvp%n";
 
     private Logging() {}
 

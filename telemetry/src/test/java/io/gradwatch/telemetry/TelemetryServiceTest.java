@@ -157,8 +157,7 @@ class TelemetryServiceTest {
                 "--host",
                 "0.0.0.0");
         assertThat(AccessTool.run(List.of(data(), "add", "ada", "admin"))).isZero();
-        Process service =
-                start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0", "--host", "0.0.0.0");
+        Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0", "--host", "0.0.0.0");
         String url = firstLine(service).substring("READY ".length());
         assertThat(url).startsWith("http://0.0.0.0:");
         assertThat(get(url + "/healthz").statusCode()).isEqualTo(200);
@@ -204,7 +203,9 @@ class TelemetryServiceTest {
                         HttpRequest.newBuilder(URI.create(url + "/api/v1/runs")).build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThatThrownBy(() -> get(url + "/healthz")).as("a certificate that nobody vouches for").isNotNull();
+        assertThatThrownBy(() -> get(url + "/healthz"))
+                .as("a certificate that nobody vouches for")
+                .isNotNull();
         service.getOutputStream().close();
         assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
 

@@ -16,7 +16,8 @@ record TestCertificate(Path certificate, Path key, KeyStore store) {
     static TestCertificate in(Path directory) throws Exception {
         Path file = directory.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",
@@ -45,8 +46,14 @@ record TestCertificate(Path certificate, Path key, KeyStore store) {
             store.load(in, PASSWORD);
         }
         return new TestCertificate(
-                pem(directory.resolve("cert.pem"), "CERTIFICATE", store.getCertificate("server").getEncoded()),
-                pem(directory.resolve("key.pem"), "PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()),
+                pem(
+                        directory.resolve("cert.pem"),
+                        "CERTIFICATE",
+                        store.getCertificate("server").getEncoded()),
+                pem(
+                        directory.resolve("key.pem"),
+                        "PRIVATE KEY",
+                        store.getKey("server", PASSWORD).getEncoded()),
                 store);
     }
 

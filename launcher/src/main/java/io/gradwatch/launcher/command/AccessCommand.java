@@ -47,8 +47,9 @@ final class AccessCommand implements Runnable {
                             names = "--role",
                             paramLabel = "ROLE",
                             required = true,
-                            description = "viewer: reads. operator: also commands trainers, tags and notes runs, acknowledges and"
-                                    + " silences alerts. admin: also deletes, imports, changes rules and notifications.")
+                            description =
+                                    "viewer: reads. operator: also commands trainers, tags and notes runs, acknowledges and"
+                                            + " silences alerts. admin: also deletes, imports, changes rules and notifications.")
                     String role,
             @Mixin DataDirOption dataDir) {
         if (!role.matches("viewer|operator|admin")) {

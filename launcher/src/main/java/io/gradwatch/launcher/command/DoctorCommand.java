@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -107,15 +106,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Optional<Duration> skew(DataDirectory directory, Instance instance) {
         try {
+            ServiceApi service = new ServiceApi(ServiceClient.of(directory, instance));
+            service.status(); // the first one connects, which may take longer there than back
             Instant before = Instant.now();
-            @Nullable String now = new ServiceApi(ServiceClient.of(directory, instance))
-                    .status()
-                    .path("now")
-                    .asText(null);
-            Duration there = Duration.between(before, Instant.now());
-            return now == null
-                    ? Optional.empty()
-                    : Optional.of(Duration.between(before.plus(there.dividedBy(2)), Instant.parse(now)));
+            String now = service.status().path("now").asText();
+            Duration took = Duration.between(before, Instant.now());
+            return Optional.of(Duration.between(before.plus(took.dividedBy(2)), Instant.parse(now)));
         } catch (Problem | DateTimeException e) {
             return Optional.empty();
         }
@@ -123,13 +119,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void print(Finding finding) {
         Terminal terminal = context.terminal();
-        String sign =
-                switch (finding.state()) {
-                    case OK -> "ok";
-                    case WARNING -> "beware";
-                    case WRONG -> "WRONG";
-                    case SKIPPED -> "-";
-                };
+        String sign = switch (finding.state()) {
+            case OK -> "ok";
+            case WARNING -> "beware";
+            case WRONG -> "WRONG";
+            case SKIPPED -> "-";
+        };
         terminal.field(finding.what(), String.format("%-7s", sign) + finding.detail());
         if (!finding.advice().isEmpty()) {
             terminal.field("", "       " + terminal.yellow(finding.advice()));

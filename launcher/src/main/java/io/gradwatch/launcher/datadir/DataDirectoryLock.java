@@ -79,8 +79,8 @@ public final class DataDirectoryLock implements AutoCloseable {
             @Nullable String tlsCertificate,
             List<Long> children)
             throws IOException {
-        instance = new Instance(
-                instance.pid(), instance.startedAt(), kafka, kafkaConfig, url, tlsCertificate, children);
+        instance =
+                new Instance(instance.pid(), instance.startedAt(), kafka, kafkaConfig, url, tlsCertificate, children);
         write();
     }
 

@@ -27,7 +27,8 @@ public final class Findings {
     public static Finding java(int feature, String version) {
         return feature >= LEAST_JAVA
                 ? Finding.ok("Java", version)
-                : Finding.wrong("Java", version, "Install a JDK, " + LEAST_JAVA + " or newer, and let JAVA_HOME name it");
+                : Finding.wrong(
+                        "Java", version, "Install a JDK, " + LEAST_JAVA + " or newer, and let JAVA_HOME name it");
     }
 
     /** @param available bytes that programs can have; empty: the system does not tell */
@@ -48,17 +49,17 @@ public final class Findings {
     public static Finding nativeLibrary(String os, String architecture, Optional<String> cpuFlags) {
         if (!os.equals("Linux") || !architecture.equals("amd64")) {
             return Finding.wrong(
-                    "Native library",
+                    "Native code",
                     os + " on " + architecture,
                     "Train on Linux x86-64; up, runs and alerts work here, with trainers elsewhere");
         }
         return cpuFlags.map(flags -> (" " + flags + " ").contains(" avx2 ")
-                        ? Finding.ok("Native library", "Linux x86-64 with AVX2")
+                        ? Finding.ok("Native code", "Linux x86-64 with AVX2")
                         : Finding.wrong(
-                                "Native library",
+                                "Native code",
                                 "this processor has no AVX2",
                                 "Train on another machine; up, runs and alerts work here"))
-                .orElseGet(() -> Finding.skipped("Native library", "the processor does not tell what it can"));
+                .orElseGet(() -> Finding.skipped("Native code", "the processor does not tell what it can"));
     }
 
     /** @param usable bytes left for the data directory; empty: it cannot be written */
@@ -74,7 +75,8 @@ public final class Findings {
             return Finding.wrong("Disk", left, "Make room: nothing is read from Kafka below " + size(LEAST_DISK));
         }
         return usable.getAsLong() < LITTLE_DISK
-                ? Finding.warning("Disk", left, "Make room, or let old runs go: gradwatch runs delete, docs/runs-as-files.md")
+                ? Finding.warning(
+                        "Disk", left, "Make room, or let old runs go: gradwatch runs delete, docs/runs-as-files.md")
                 : Finding.ok("Disk", left);
     }
 
@@ -106,7 +108,9 @@ public final class Findings {
             return Finding.ok("Kafka", "embedded; 'gradwatch up' starts it");
         }
         return problem.map(why -> Finding.wrong(
-                        "Kafka", why, "Look whether it runs, and whether --kafka, GRADWATCH_KAFKA and --kafka-config are right"))
+                        "Kafka",
+                        why,
+                        "Look whether it runs, and whether --kafka, GRADWATCH_KAFKA and --kafka-config are right"))
                 .orElseGet(() -> Finding.ok("Kafka", address.get() + " answers"));
     }
 
@@ -120,7 +124,8 @@ public final class Findings {
                 ? Finding.ok("Clock", "differs from the service's by " + by)
                 : Finding.wrong(
                         "Clock",
-                        "differs from the service's by " + by + ": commands expire at the wrong time, latencies are wrong",
+                        "differs from the service's by " + by
+                                + ": commands expire at the wrong time, latencies are wrong",
                         "Let both machines set their clocks by NTP");
     }
 

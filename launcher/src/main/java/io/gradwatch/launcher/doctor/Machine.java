@@ -50,7 +50,8 @@ public final class Machine {
 
     /** Whether other users may do anything with a file; empty without it. */
     public static Optional<Boolean> isOpenToOthers(Path file) {
-        if (!Files.exists(file) || !FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        if (!Files.exists(file)
+                || !FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             return Optional.empty();
         }
         try {

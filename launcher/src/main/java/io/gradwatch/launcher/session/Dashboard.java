@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param tlsKey PEM file of the key; null without a certificate
  */
 public record Dashboard(
-        String host, int port, @Nullable Path rules, @Nullable Path tlsCertificate, @Nullable Path tlsKey) {
+        String host,
+        int port,
+        @Nullable Path rules,
+        @Nullable Path tlsCertificate,
+        @Nullable Path tlsKey) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
 

@@ -16,7 +16,8 @@ final class OneCertificate extends X509ExtendedTrustManager {
 
     private void check(X509Certificate[] chain) throws CertificateException {
         if (chain.length == 0 || !chain[0].equals(known)) {
-            throw new CertificateException("what answers is not the service that was started: its certificate is another one");
+            throw new CertificateException(
+                    "what answers is not the service that was started: its certificate is another one");
         }
     }
 

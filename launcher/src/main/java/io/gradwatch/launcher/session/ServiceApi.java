@@ -120,8 +120,7 @@ public final class ServiceApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return service.request(path).timeout(PATIENCE)
-                .header("Accept", "application/json");
+        return service.request(path).timeout(PATIENCE).header("Accept", "application/json");
     }
 
     private JsonNode send(HttpRequest request) {

@@ -86,7 +86,8 @@ public final class ServiceClient {
             context.init(null, new TrustManager[] {new OneCertificate(known)}, null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw Problem.failure("The certificate of the service, " + certificate + ", cannot be read: " + e.getMessage());
+            throw Problem.failure(
+                    "The certificate of the service, " + certificate + ", cannot be read: " + e.getMessage());
         }
     }
 }

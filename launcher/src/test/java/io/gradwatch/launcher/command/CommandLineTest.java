@@ -65,6 +65,10 @@ class CommandLineTest {
             up --rules none.yaml       | none.yaml | accepted is a file of rules
             alerts backtest none.yaml  | none.yaml | accepted is a text file in UTF-8 with rules
             alerts backtest a --peers  | --peers   | accepted is one of them
+            access                     | add       | Try 'gradwatch access --help'
+            access add ann --role god  | --role    | accepted is viewer, operator or admin
+            doctor --port abc          | --port    | accepted is a whole number from 1 to 65535
+            up --tls-cert none.pem     | none.pem  | accepted is a PEM file
             fly                        | fly       | Try 'gradwatch --help'
             """)
     void refuses(String line, String thing, String accepted) {

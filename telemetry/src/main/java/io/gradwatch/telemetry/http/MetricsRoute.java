@@ -80,9 +80,15 @@ final class MetricsRoute {
                         "gradwatch_frame_latency_seconds",
                         "From the trainer's stamp of a point to the frame that brings it; both clocks matter.",
                         hub.frameLatency())
-                .gauge("gradwatch_heap_bytes", "Heap in use.", Runtime.getRuntime().totalMemory()
-                        - (double) Runtime.getRuntime().freeMemory())
-                .gauge("gradwatch_heap_max_bytes", "Heap at most.", Runtime.getRuntime().maxMemory())
+                .gauge(
+                        "gradwatch_heap_bytes",
+                        "Heap in use.",
+                        Runtime.getRuntime().totalMemory()
+                                - (double) Runtime.getRuntime().freeMemory())
+                .gauge(
+                        "gradwatch_heap_max_bytes",
+                        "Heap at most.",
+                        Runtime.getRuntime().maxMemory())
                 .counter(
                         "gradwatch_uptime_seconds_total",
                         "Since the process began.",
@@ -92,10 +98,13 @@ final class MetricsRoute {
     }
 
     private void ofRuns(Exposition page) {
-        List<RunSummary> running = runs.list(new RunQueries.Filter(
-                        RUNNING, RunOrder.NEWEST, Optional.empty(), MOST_RUNS))
+        List<RunSummary> running = runs.list(
+                        new RunQueries.Filter(RUNNING, RunOrder.NEWEST, Optional.empty(), MOST_RUNS))
                 .items();
-        page.gauge("gradwatch_run_iteration", "Newest iteration of a run that goes on.", of(running, RunSummary::iteration))
+        page.gauge(
+                        "gradwatch_run_iteration",
+                        "Newest iteration of a run that goes on.",
+                        of(running, RunSummary::iteration))
                 .gauge("gradwatch_run_loss", "Its loss.", of(running, RunSummary::loss))
                 .gauge("gradwatch_run_accuracy", "Its accuracy, of the batch.", of(running, RunSummary::accuracy))
                 .gauge("gradwatch_run_learning_rate", "Its learning rate.", of(running, RunSummary::learningRate))

@@ -208,8 +208,7 @@ public final class IngestLoop {
             LOG.error("History is not written at the moment: {}", lacking.get());
         }
         IngestStatus now = session.status(true);
-        status = new IngestStatus(
-                true, now.caughtUp(), now.lag(), now.counters(), lacking.get(), now.ruleNanos());
+        status = new IngestStatus(true, now.caughtUp(), now.lag(), now.counters(), lacking.get(), now.ruleNanos());
         rest();
         return false;
     }

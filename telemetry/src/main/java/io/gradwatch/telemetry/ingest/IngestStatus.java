@@ -20,8 +20,7 @@ public record IngestStatus(
         Counters counters,
         @Nullable String problem,
         long ruleNanos) {
-    public IngestStatus(
-            boolean connected, boolean caughtUp, long lag, Counters counters, @Nullable String problem) {
+    public IngestStatus(boolean connected, boolean caughtUp, long lag, Counters counters, @Nullable String problem) {
         this(connected, caughtUp, lag, counters, problem, 0);
     }
 

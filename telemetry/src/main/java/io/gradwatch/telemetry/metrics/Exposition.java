@@ -70,7 +70,11 @@ public final class Exposition {
         if (!labels.isEmpty()) {
             String separator = "{";
             for (Map.Entry<String, String> label : labels.entrySet()) {
-                page.append(separator).append(label.getKey()).append("=\"").append(escaped(label.getValue())).append('"');
+                page.append(separator)
+                        .append(label.getKey())
+                        .append("=\"")
+                        .append(escaped(label.getValue()))
+                        .append('"');
                 separator = ",";
             }
             page.append('}');

@@ -61,7 +61,9 @@ class AccessControlTest {
 
         file.remove("ada");
         access.refresh();
-        assertThat(access.required()).as("an emptied list does not open the door").isTrue();
+        assertThat(access.required())
+                .as("an emptied list does not open the door")
+                .isTrue();
         assertThat(access.token(token, HERE)).isEqualTo(new Answer.Wrong());
         assertThat(access.stillLets(ada)).isFalse();
     }
@@ -125,7 +127,9 @@ class AccessControlTest {
         String secret = Files.readString(data.resolve("access.secret")).strip();
         Person owner = ((Answer.Yes) access.token(secret, HERE)).person();
         assertThat(owner.role()).isEqualTo(Role.ADMIN);
-        assertThat(access.newSession(owner)).as("no session that cannot be taken back").isEmpty();
+        assertThat(access.newSession(owner))
+                .as("no session that cannot be taken back")
+                .isEmpty();
         assertThat(access.token("", HERE)).isEqualTo(new Answer.Wrong());
     }
 

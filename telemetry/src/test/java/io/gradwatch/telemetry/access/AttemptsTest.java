@@ -40,7 +40,8 @@ class AttemptsTest {
         attempts.succeeded("192.0.2.1");
         assertThat(attempts.waitMs("192.0.2.1", 0)).isZero();
         attempts.failed("192.0.2.2", Attempts.FORGOTTEN_AFTER_MS + 1);
-        assertThat(attempts.waitMs("192.0.2.2", Attempts.FORGOTTEN_AFTER_MS + 1)).isZero();
+        assertThat(attempts.waitMs("192.0.2.2", Attempts.FORGOTTEN_AFTER_MS + 1))
+                .isZero();
     }
 
     @Test

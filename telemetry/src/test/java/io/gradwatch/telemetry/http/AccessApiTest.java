@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gradwatch.contract.v1.AuditRecord;
+import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.Envelope;
 import io.gradwatch.telemetry.access.AccessControl;
 import io.gradwatch.telemetry.access.AccessFile;
 import io.gradwatch.telemetry.access.Role;
 import io.gradwatch.telemetry.audit.AuditReader;
+import io.gradwatch.telemetry.history.HistoryFixture;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -88,8 +93,9 @@ class AccessApiTest {
     void eachRoleGetsWhatItMayAndNothingElse() throws Exception {
         for (String request : server.api.requests()) {
             String method = request.substring(0, request.indexOf(' '));
-            String path =
-                    request.substring(method.length() + 1).replace("{id}", "no-run").replace("{alert}", "no-alert");
+            String path = request.substring(method.length() + 1)
+                    .replace("{id}", "no-run")
+                    .replace("{alert}", "no-alert");
             boolean open = RouteRules.PUBLIC.contains(request);
             assertThat(server.send(method, path).statusCode() == 401)
                     .as(request + " without a token")
@@ -163,10 +169,8 @@ class AccessApiTest {
     @Test
     void saysToThoseWhoAreOutThatTheyHaveToLogIn() throws Exception {
         assertThat(new JsonObject(server.get(API + "/session").body()))
-                .isEqualTo(new JsonObject()
-                        .put("required", true)
-                        .putNull("name")
-                        .putNull("role"));
+                .isEqualTo(
+                        new JsonObject().put("required", true).putNull("name").putNull("role"));
         assertThat(login("gw_0123456789ab_" + "A".repeat(43)).statusCode()).isEqualTo(401);
         assertThat(login("x".repeat(300)).statusCode()).isEqualTo(400);
     }
@@ -221,7 +225,9 @@ class AccessApiTest {
                             .replace("{alert}", "no-alert");
                     HttpResponse<String> answer = server.send(
                             method, path, "Origin", origin, "Authorization", "Bearer " + TOKENS.get(Role.ADMIN));
-                    assertThat(answer.statusCode()).as(request + " from " + origin).isEqualTo(403);
+                    assertThat(answer.statusCode())
+                            .as(request + " from " + origin)
+                            .isEqualTo(403);
                     assertThat(new JsonObject(answer.body()).getString("parameter"))
                             .isEqualTo("Origin");
                 }
@@ -299,6 +305,30 @@ class AccessApiTest {
     }
 
     @Test
+    void aCommandBearsTheNameOfTheTokenWhateverItSaysOfItself() throws Exception {
+        HistoryFixture fixture = new HistoryFixture(server.history);
+        fixture.start("named", 1, HistoryFixture.started("named", 1, 0));
+        fixture.commit();
+        List<Command> sent = new CopyOnWriteArrayList<>();
+        server.commands = (runId, attempt, command) -> {
+            sent.add(command);
+            return CompletableFuture.completedFuture(null);
+        };
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + server.port() + API + "/runs/named/commands"))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + TOKENS.get(Role.OPERATOR))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"action\":\"pause\",\"issuedBy\":\"somebody else\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(sent).singleElement().extracting(Command::getIssuedBy).isEqualTo("operator-1");
+    }
+
+    @Test
     void showsAdminsTheRecordsPageByPage() throws Exception {
         Envelope one = Envelope.newBuilder()
                 .setRunId("vgg-a")
@@ -317,17 +347,15 @@ class AccessApiTest {
                 : new AuditReader.Page(
                         place.get().equals(List.of(4L, 0L, 7L)) ? List.of(one, one) : List.of(), Optional.empty());
         String token = "Bearer " + TOKENS.get(Role.ADMIN);
-        JsonObject page =
-                new JsonObject(server.get(API + "/audit?limit=1", "Authorization", token).body());
-        assertThat(page.getJsonArray("items").getJsonObject(0))
-                .isEqualTo(
-                        new JsonObject(
-                                """
+        JsonObject page = new JsonObject(
+                server.get(API + "/audit?limit=1", "Authorization", token).body());
+        assertThat(page.getJsonArray("items").getJsonObject(0)).isEqualTo(new JsonObject("""
                 {"time":"2026-11-23T16:05:12.345Z","runId":"vgg-a","who":"ada","role":"admin","address":"192.0.2.1",
                  "action":"DELETE /api/v1/runs/{id}","target":"/api/v1/runs/vgg-a","outcome":"done","status":200,
                  "detail":"","reason":""}"""));
-        JsonObject next = new JsonObject(
-                server.get(API + "/audit?cursor=" + page.getString("next"), "Authorization", token).body());
+        JsonObject next =
+                new JsonObject(server.get(API + "/audit?cursor=" + page.getString("next"), "Authorization", token)
+                        .body());
         assertThat(next.getJsonArray("items")).hasSize(2);
         assertThat(next.getValue("next")).isNull();
         server.auditRecords = (place, most) -> {
@@ -341,18 +369,17 @@ class AccessApiTest {
         return HttpClient.newHttpClient()
                 .send(
                         withHeaders(
-                                        java.net.http.HttpRequest.newBuilder(URI.create(
-                                                "http://127.0.0.1:" + server.port() + API + "/session")),
+                                        HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + server.port() + API + "/session")),
                                         headers)
                                 .header("Content-Type", "application/json")
-                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                .POST(HttpRequest.BodyPublishers.ofString(
                                         new JsonObject().put("token", token).encode()))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    private static java.net.http.HttpRequest.Builder withHeaders(
-            java.net.http.HttpRequest.Builder request, String... headers) {
+    private static HttpRequest.Builder withHeaders(HttpRequest.Builder request, String... headers) {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
@@ -362,7 +389,7 @@ class AccessApiTest {
             connect(new Listener(), headers).abort();
             return 101;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof java.net.http.WebSocketHandshakeException refused) {
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
                 return refused.getResponse().statusCode();
             }
             throw e;

@@ -145,8 +145,7 @@ class ApiTest {
     void tellsPrometheusHowItDoes() throws Exception {
         HttpResponse<String> answer = server.get("/metrics");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type"))
-                .contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
         assertThat(answer.body())
                 .contains(
                         "\ngradwatch_ingest_records_total 10\n",

@@ -190,8 +190,11 @@ class HostileInputTest {
         }
         assertThat(answer).matches("(?s)HTTP/[0-9]\\.[0-9] .*");
         int status = Integer.parseInt(answer.substring(9, 12));
-        assertThat(status).as(answer).satisfiesAnyOf(s -> assertThat(s).isBetween(200, 499), s -> assertThat(s)
-                .isEqualTo(501));
+        assertThat(status)
+                .as(answer)
+                .satisfiesAnyOf(
+                        s -> assertThat(s).isBetween(200, 499),
+                        s -> assertThat(s).isEqualTo(501));
         assertThat(answer)
                 .as("nothing of the inside")
                 .doesNotContain("\tat ", "Exception", "java.", "root:", "CAFEBABE", "jdbc", directory.toString());
@@ -204,33 +207,33 @@ class HostileInputTest {
 
     static Stream<byte[]> messages() {
         return Stream.<String>of(
-                        "",
-                        "{",
-                        "[]",
-                        "null",
-                        "42",
-                        "{}",
-                        "{\"subscribe\":null}",
-                        "{\"subscribe\":{}}",
-                        "{\"subscribe\":\"../../etc\"}",
-                        "{\"subscribe\":\"x\",\"from\":-99999999999999999999}",
-                        "{\"subscribe\":\"x\",\"backfill\":1e9}",
-                        "{\"subscribe\":\"x\",\"metrics\":\"" + "m,".repeat(5_000) + "\"}",
-                        "{\"subscribe\":\"x\",\"metrics\":[null,1,{}]}",
-                        "{\"subscribe\":\"x\",\"unsubscribe\":\"x\"}",
-                        "{\"ack\":\"nobody\"}",
-                        "{\"ack\":-1}",
-                        "{\"replay\":[]}",
-                        "{\"replay\":[" + "\"x\",".repeat(200) + "\"x\"]}",
-                        "{\"replay\":\"x\",\"speed\":\"NaN\"}",
-                        "{\"replay\":\"x\",\"speed\":-1}",
-                        "{\"seek\":\"none\",\"iteration\":1}",
-                        "{\"step\":\"none\",\"iterations\":1e308}",
-                        "{\"stop\":\"none\"}",
-                        "{\"unknown\":1}",
-                        "[".repeat(30_000),
-                        "{\"a\":".repeat(10_000),
-                        "\u0000\u0000")
+                "",
+                "{",
+                "[]",
+                "null",
+                "42",
+                "{}",
+                "{\"subscribe\":null}",
+                "{\"subscribe\":{}}",
+                "{\"subscribe\":\"../../etc\"}",
+                "{\"subscribe\":\"x\",\"from\":-99999999999999999999}",
+                "{\"subscribe\":\"x\",\"backfill\":1e9}",
+                "{\"subscribe\":\"x\",\"metrics\":\"" + "m,".repeat(5_000) + "\"}",
+                "{\"subscribe\":\"x\",\"metrics\":[null,1,{}]}",
+                "{\"subscribe\":\"x\",\"unsubscribe\":\"x\"}",
+                "{\"ack\":\"nobody\"}",
+                "{\"ack\":-1}",
+                "{\"replay\":[]}",
+                "{\"replay\":[" + "\"x\",".repeat(200) + "\"x\"]}",
+                "{\"replay\":\"x\",\"speed\":\"NaN\"}",
+                "{\"replay\":\"x\",\"speed\":-1}",
+                "{\"seek\":\"none\",\"iteration\":1}",
+                "{\"step\":\"none\",\"iterations\":1e308}",
+                "{\"stop\":\"none\"}",
+                "{\"unknown\":1}",
+                "[".repeat(30_000),
+                "{\"a\":".repeat(10_000),
+                "\u0000\u0000")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList()
                 .stream();
@@ -256,15 +259,17 @@ class HostileInputTest {
 
     @Test
     void closesAConnectionWhoseFramesAreNoneOrTooLong() throws Exception {
-        String handshake = "GET /api/v1/live HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        String handshake =
+                "GET /api/v1/live HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
         byte[] tooLong = ByteBuffer.allocate(14 + LiveHub.REQUEST_BYTES + 1)
                 .put((byte) 0x81)
                 .put((byte) 0xff)
                 .putLong(LiveHub.REQUEST_BYTES + 1)
                 .array();
         for (byte[] frame : new byte[][] {
-            {(byte) 0xff, (byte) 0xff, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f}, // all bits reserved, for ever long
+            {(byte) 0xff, (byte) 0xff, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f
+            }, // all bits reserved, for ever long
             {(byte) 0x81, 0x05, 'h', 'e', 'l', 'l', 'o'}, // not masked, as clients must
             {(byte) 0x8f, (byte) 0x80, 0, 0, 0, 0}, // an opcode that there is not
             tooLong
@@ -303,9 +308,11 @@ class HostileInputTest {
     @Test
     void takesNoBodyThatIsTooLarge() throws Exception {
         String large = "x".repeat(ApiRouter.MOST_BODY + 1);
-        assertThat(server.patch(API + "/runs/x", "{\"notes\":\"" + large + "\"}").statusCode())
+        assertThat(server.patch(API + "/runs/x", "{\"notes\":\"" + large + "\"}")
+                        .statusCode())
                 .isEqualTo(413);
-        assertThat(server.post(API + "/runs/x/commands", large, "application/json").statusCode())
+        assertThat(server.post(API + "/runs/x/commands", large, "application/json")
+                        .statusCode())
                 .isEqualTo(413);
         assertThat(server.post(API + "/session", large, "application/json").statusCode())
                 .isEqualTo(413);
@@ -318,13 +325,15 @@ class HostileInputTest {
     @Test
     void isAskedByAddressOrAsLocalhostWhileNobodyNeedsAToken() throws Exception {
         for (String host : new String[] {"127.0.0.1", "localhost", "[::1]", "gradwatch.localhost", "127.0.0.1:8080"}) {
-            assertThat(raw(("GET /api/v1/runs HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII)))
+            assertThat(raw(("GET /api/v1/runs HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII)))
                     .as(host)
                     .startsWith("HTTP/1.1 200");
         }
         // a name whose owner lets it point to this machine, so that his page counts as the service's own
-        String answer = raw(("GET /api/v1/runs HTTP/1.1\r\nHost: rebound.example\r\nOrigin: http://rebound.example\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        String answer =
+                raw(("GET /api/v1/runs HTTP/1.1\r\nHost: rebound.example\r\nOrigin: http://rebound.example\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         assertThat(answer).startsWith("HTTP/1.1 403").contains("\"parameter\":\"Host\"");
     }
 
@@ -339,8 +348,10 @@ class HostileInputTest {
             assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
             assertThat(answer.headers().firstValue("Referrer-Policy")).contains("no-referrer");
             assertThat(answer.headers().firstValue("X-Frame-Options")).contains("DENY");
-            assertThat(answer.headers().firstValue("Cross-Origin-Opener-Policy")).contains("same-origin");
-            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(answer.headers().firstValue("Cross-Origin-Opener-Policy"))
+                    .contains("same-origin");
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
         }
     }
 

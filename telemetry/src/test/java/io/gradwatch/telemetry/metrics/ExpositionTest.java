@@ -40,7 +40,8 @@ class ExpositionTest {
 
     @Test
     void leavesOutWhatHasNoSamples() {
-        assertThat(new Exposition().gauge("none", "None.", List.of()).toString()).isEmpty();
+        assertThat(new Exposition().gauge("none", "None.", List.of()).toString())
+                .isEmpty();
     }
 
     @Test

@@ -28,6 +28,7 @@ final class Outgoing {
             case ALERT -> Topic.ALERTS;
             case COMMAND, ACKNOWLEDGEMENT, TRAINER_STATE -> Topic.COMMANDS;
             case RUN_ANNOTATION -> Topic.ANNOTATIONS;
+            case AUDIT_RECORD -> Topic.AUDIT;
             case BODY_NOT_SET -> throw new IllegalArgumentException("a record without a body");
         };
         return new Outgoing(topic, envelope);
