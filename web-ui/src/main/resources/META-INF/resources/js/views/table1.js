@@ -11,8 +11,8 @@ import { shortName } from './run-row.js';
 import { failure, loading } from './states.js';
 
 const PAGE = 500;
-/** Runs that are looked at; more are told of. */
-const MOST = 5000;
+/** Runs that are looked at, the newest; that there are more is told. */
+const MOST = 1000;
 /** Lines of a row before the others are asked for. */
 const SHOWN = 3;
 const REDRAW_MS = 1000;
