@@ -35,6 +35,13 @@ describe('the row of a run', () => {
     assert.equal(rowOf(run({ preset: 'vgg38', batchSize: 100, configuration: configuration({ skip: 'none' }) }))?.row.preset, 'vgg38-bn');
   });
 
+  test('is the plain one for the plain networks of the paper’s framework, which say what they have', () => {
+    const entry = run({ preset: 'vgg08-bn-entry', batchSize: 100, configuration: configuration({ 'depth-blocks': '0', bn: 'entry', skip: 'none' }) });
+    const found = rowOf(entry);
+    assert.equal(found?.row.preset, 'vgg08');
+    assert.match(caveatsOf(entry, rowNamed('vgg08'))[0], /behind the entry convolution/);
+  });
+
   test('is none for networks that the paper does not have', () => {
     assert.equal(rowOf(run({ preset: 'wide-resnet', configuration: { lr: '0.001' } })), null);
     assert.equal(rowOf(run({ preset: 'vgg38-bn-after', configuration: configuration({ bn: 'after', skip: 'none' }) })), null);

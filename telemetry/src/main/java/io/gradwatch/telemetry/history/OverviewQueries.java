@@ -121,7 +121,7 @@ public final class OverviewQueries {
         return new Measured(
                 run.seq(),
                 layers(c, row),
-                iterationMs(c, row),
+                run.phase().ended() ? OptionalDouble.empty() : iterationMs(c, row),
                 range,
                 Arrays.stream(loss).filter(b -> b != null).toList());
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq newest sequence number in history that it is of; −1 before the first
  * @param layers of the newest iteration that has values by layer; null before the first
- * @param iterationMs mean of the newest 20 iteration times; empty where none was measured
+ * @param iterationMs mean of the newest 20 iteration times; empty where none was measured, and of a run that has ended
  * @param range the run's iterations, in buckets
  * @param loss by bucket, in ascending order, without empty ones
  * @param alerts newest transitions of those that are not over, the newest alert first

@@ -9,6 +9,15 @@ import { jsonNumber } from '../net/protocol.js';
 import { integer, setting } from '../format.js';
 import { PAPER_EPOCHS, TABLE_1 } from './table1-paper.js';
 
+/**
+ * Presets of the plain networks as the paper's framework builds them, with one batch normalisation behind the entry convolution: they belong to the
+ * plain rows, and say so (docs/adr/0004).
+ */
+const FRAMEWORKS = { 'vgg08-bn-entry': 'vgg08', 'vgg38-bn-entry': 'vgg38' };
+
+/** Presets whose runs have a row. */
+export const PRESETS = [...TABLE_1.map(({ preset }) => preset), ...Object.keys(FRAMEWORKS)];
+
 /** What a run of the paper's own network says of its parts; what else it says is that of every row. */
 const NETWORK = { 'depth-blocks': 'depth', bn: 'bn', skip: 'skip', activation: 'activation' };
 
@@ -21,8 +30,9 @@ const NETWORK = { 'depth-blocks': 'depth', bn: 'bn', skip: 'skip', activation: '
  * @returns {{row: PaperRow, exact: boolean} | null}
  */
 export function rowOf(run, rows = TABLE_1) {
-  const named = rows.find(({ preset }) => preset === run.preset);
-  const parts = run.configuration ?? {};
+  const named = rows.find(({ preset }) => preset === (FRAMEWORKS[/** @type {'vgg08-bn-entry'} */ (run.preset)] ?? run.preset));
+  const given = run.configuration ?? {};
+  const parts = given.bn === 'entry' ? { ...given, bn: 'none' } : given;
   const told = Object.keys(NETWORK).every((option) => parts[option] !== undefined);
   const alike = told ? rows.filter((row) => Object.entries(NETWORK).every(([option, field]) => String(row[/** @type {'bn'} */ (field)]) === parts[option])) : named ? rows.filter(({ network }) => network === named.network) : [];
   if (alike.length === 0) return null;
@@ -59,6 +69,7 @@ export function caveatsOf(run, row) {
     trained.batch !== row.batch && Number.isFinite(trained.batch) ? `batch ${integer(trained.batch)}` : '',
     Number.isFinite(trained.lr) && !same(trained.lr, row.lr) ? `learning rate ${setting(trained.lr)}` : '',
     Number.isFinite(trained.weightDecay) && !same(trained.weightDecay, row.weightDecay) ? `weight decay ${setting(trained.weightDecay)}` : '',
+    run.configuration?.bn === 'entry' ? 'one batch normalisation, behind the entry convolution, as in the paper’s framework' : '',
     epochs !== null && epochs < PAPER_EPOCHS ? `${epochs < 1 ? 'less than one' : integer(Math.floor(epochs))} of ${PAPER_EPOCHS} epochs` : '',
     run.configuration?.init !== undefined && run.configuration.init !== 'uniform' ? `initialised ${run.configuration.init}` : '',
   ].filter((one) => one !== '');

@@ -23,6 +23,9 @@ const TRAINING = [
   { id: 'training-accuracy', title: 'Training accuracy', note: 'of the batches, smoothed', kind: 'accuracy', field: 'accuracy' },
 ];
 
+/** Runs that have not parted yet are looked at again after this pause. */
+const AGAIN_MS = 10_000;
+
 /**
  * @param {string[]} ids
  * @param {{store: import('../state/store.js').Store, painter: import('./painter.js').Painter, align: import('../state/overlay.js').Align, onAlign: (align: import('../state/overlay.js').Align) => void}} environment
@@ -155,15 +158,24 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
   }
 
   function divergence() {
-    const pick = (chosen, testid) => h('select', { 'data-testid': testid, onchange: () => ask() }, ...ids.map((id) => h('option', { value: id, selected: id === chosen }, shortName(nameOf(id)))));
+    const pick = (chosen, testid) => h('select', { 'data-testid': testid, onchange: () => anew() }, ...ids.map((id) => h('option', { value: id, selected: id === chosen }, shortName(nameOf(id)))));
     const one = /** @type {HTMLSelectElement} */ (pick(ids[0], 'part-one'));
     const other = /** @type {HTMLSelectElement} */ (pick(ids[1], 'part-other'));
-    const tolerance = /** @type {HTMLSelectElement} */ (h('select', { 'data-testid': 'part-tolerance', onchange: () => ask() }, ...TOLERANCES.map(([value, label]) => h('option', { value }, label))));
+    const tolerance = /** @type {HTMLSelectElement} */ (h('select', { 'data-testid': 'part-tolerance', onchange: () => anew() }, ...TOLERANCES.map(([value, label]) => h('option', { value }, label))));
     const headline = h('p.parting-headline', { role: 'status', 'data-testid': 'parting' });
     const details = h('ul.parting-details');
     const choice = h('div.parting-choice', {}, h('label.select', {}, h('span.visually-hidden', {}, 'First run'), one), h('span', {}, 'and'), h('label.select', {}, h('span.visually-hidden', {}, 'Second run'), other), h('label.select', {}, h('span', {}, 'equal '), tolerance));
     const element = h('div.card.parting', {}, h('h3', {}, 'Where two runs part'), choice, headline, details);
     let request = new AbortController();
+    /** While nothing differs, runs that go on may still part. */
+    let open = true;
+    let askedAt = -Infinity;
+
+    function anew() {
+      open = true;
+      text(headline, '');
+      ask();
+    }
 
     async function ask() {
       request.abort();
@@ -173,12 +185,15 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
       fill(details);
       redraw();
       if (one.value === other.value) return text(headline, 'Choose two different runs');
-      text(headline, 'Looking');
+      if (![one, other].every(({ value }) => Number.isInteger(store.run(value)?.iteration))) return text(headline, 'Not both of them have iterations');
+      askedAt = Date.now();
+      if (headline.textContent === '') text(headline, 'Looking');
       try {
         const answer = await getDivergence([one.value, other.value], { tolerance: Number(tolerance.value) }, mine.signal);
         const words = divergenceWords(answer);
         text(headline, words.headline);
         fill(details, ...words.details.map((line) => h('li', { dir: 'auto' }, line)));
+        open = words.iteration === null;
         parted = words.iteration === null ? null : { iteration: words.iteration, pair: [one.value, other.value] };
         redraw();
       } catch (error) {
@@ -193,6 +208,10 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
         if (found.length > 1 && !(found.includes(one.value) && found.includes(other.value))) [one.value, other.value] = found;
         ask();
       },
+      /** A run went on. */
+      changed() {
+        if (open && Date.now() - askedAt > AGAIN_MS) ask();
+      },
       names: () => [one, other].forEach((select) => [...select.options].forEach((option) => text(option, shortName(nameOf(option.value))))),
       dispose: () => request.abort(),
     };
@@ -201,9 +220,10 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
   function redraw() {
     const validated = ids.some((id) => curves.validation(id, 'validationLoss').data.length > 0);
     // before the first epoch has ended training is all there is
-    panels.forEach(({ one, panel }) => (panel.element.hidden = curves.loaded && (one.field.startsWith('validation') ? !validated : one.id === 'training-accuracy' && validated)));
-    text(later, curves.loaded && !validated ? 'Validation loss and accuracy appear here when the first epoch has ended.' : '');
-    grid.style.setProperty('--panels', curves.loaded && !validated ? '2' : '3');
+    const early = curves.loaded && !validated;
+    panels.forEach(({ one, panel }) => (panel.element.hidden = one.field.startsWith('validation') ? early : one.id === 'training-accuracy' && !early));
+    text(later, early ? 'Validation loss and accuracy appear here when the first epoch has ended.' : '');
+    grid.style.setProperty('--panels', early ? '2' : '3');
     panels.forEach(({ panel }) => painter.invalidate(panel));
     chips.forEach((one) => one.update());
   }
@@ -227,6 +247,7 @@ export function compareCurves(ids, { store, painter, align, onAlign }) {
     refresh(true);
     chips.forEach((one) => one.update());
     parting?.names();
+    if (curves.ids.length > 0) parting?.changed();
   }, { signal });
   themeEvents.addEventListener('change', () => redraw(), { signal });
   painter.add(...panels.map(({ panel }) => panel));

@@ -12,6 +12,8 @@ import { shortName } from './run-row.js';
 
 const FLOOR_DECADE = Math.log10(FLOOR);
 const STEP_MS = 120;
+/** While runs go on, the newest iteration is asked for this often at most. */
+const FOLLOW_MS = 2000;
 
 /**
  * @param {string[]} ids
@@ -24,19 +26,22 @@ export function compareFlow(ids, { store, painter }) {
   /** @type {Map<string, any[]>} */
   const layers = new Map();
   let place = 0;
-  let moved = false;
+  /** Whether the newest iteration that all runs have is shown, as it comes. */
+  let following = true;
+  let followedAt = 0;
   let playing = /** @type {any} */ (0);
   const runs = () => ids.map((id) => store.run(id));
   const slider = /** @type {HTMLInputElement} */ (h('input', { type: 'range', min: '0', max: '0', value: '0', step: '1', id: 'flow-place', 'data-testid': 'flow-place', oninput: () => go(Number(slider.value)) }));
   const exact = /** @type {HTMLInputElement} */ (h('input.field', { type: 'number', min: '0', value: '0', 'aria-label': 'Iteration', 'data-testid': 'flow-iteration', onchange: () => go(Number(exact.value)) }));
   const play = h('button.icon-button', { type: 'button', 'data-testid': 'flow-play', onclick: () => (playing ? pause() : start()) });
+  const newest = h('button.button', { type: 'button', 'aria-pressed': 'true', 'data-testid': 'flow-newest', title: 'The newest iteration that all runs have', onclick: () => follow() }, 'Newest');
   const problem = h('p.zoom-problem', { role: 'status' });
   const panels = ids.map((id, i) => panelOf(id, i));
   const element = h(
     'section.flow',
     { 'data-testid': 'compare-flow', 'aria-labelledby': 'flow-title' },
     h('div.section-head', {}, h('h2', { id: 'flow-title' }, 'Gradient flow, in step'), h('p.note', {}, 'Mean |g| of every layer at one iteration; all on the same axis'), problem),
-    h('div.card.scrubber', {}, play, h('label.visually-hidden', { for: 'flow-place' }, 'Iteration'), slider, exact),
+    h('div.card.scrubber', {}, play, h('label.visually-hidden', { for: 'flow-place' }, 'Iteration'), slider, exact, newest),
     h('div.flow-grid', { style: { '--columns': String(Math.min(4, ids.length)) } }, ...panels.map(({ panel }) => panel.element)),
   );
   showPlay();
@@ -91,8 +96,19 @@ export function compareFlow(ids, { store, painter }) {
   }
 
   function go(wanted) {
-    moved = true;
+    follows(false);
     to(wanted);
+  }
+
+  function follow() {
+    pause();
+    follows(true);
+    begin();
+  }
+
+  function follows(is) {
+    following = is;
+    attribute(newest, 'aria-pressed', String(is));
   }
 
   function to(wanted) {
@@ -104,6 +120,7 @@ export function compareFlow(ids, { store, painter }) {
   }
 
   function begin() {
+    followedAt = Date.now();
     if (steps.ids.some((id) => Number.isInteger(store.run(id)?.iteration))) to(firstPlace(runs()));
   }
 
@@ -150,8 +167,7 @@ export function compareFlow(ids, { store, painter }) {
     if (!/** @type {any} */ (event).detail.some((id) => ids.includes(id))) return;
     bound();
     panels.forEach(({ update }) => update());
-    // a run that was not yet there when the page was opened
-    if (!moved && steps.shown === null) begin();
+    if (following && Date.now() - followedAt > FOLLOW_MS && firstPlace(runs()) !== place) begin();
   }, { signal });
   themeEvents.addEventListener('change', () => redraw(), { signal });
   painter.add(...panels.map(({ panel }) => panel));

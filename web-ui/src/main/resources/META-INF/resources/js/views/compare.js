@@ -96,7 +96,8 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
 
 /** The parts of the page, to go to. @param {string[]} ids */
 function jumps(ids) {
-  const to = (selector) => () => document.querySelector(selector)?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+  const to = (selector) => () => document.querySelector(selector)?.scrollIntoView({ behavior, block: 'start' });
   const parts = [['Curves', '.curves'], ['Gradient flow', '.flow'], ...(ids.length > 1 ? [['What differs', '#differences']] : []), ['Side by side', '#side-by-side']];
   return h('nav.jumps', { 'aria-label': 'On this page' }, ...parts.map(([label, selector]) => h('button.jump', { type: 'button', onclick: to(selector) }, label)));
 }

@@ -69,12 +69,15 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   heads.update(sort);
   order.update(sort);
 
-  /** @param {string | null} [cursor] where to go on; null: from the beginning, as many as are shown */
-  async function load(cursor = null) {
+  /**
+   * @param {string | null} [cursor] where to go on; null: from the beginning
+   * @param {boolean} [again] the same list: as many rows as are shown
+   */
+  async function load(cursor = null, again = false) {
     request.abort();
     request = new AbortController();
     const mine = request;
-    const limit = cursor === null ? Math.min(MOST_AGAIN, Math.max(PAGE, rows.size)) : PAGE;
+    const limit = cursor === null && again ? Math.min(MOST_AGAIN, Math.max(PAGE, rows.size)) : PAGE;
     more.disabled = true;
     const begun = performance.now();
     try {
@@ -82,7 +85,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
       tookMs = performance.now() - begun;
       refuse(null);
       told('');
-      arrange(answer, cursor, limit);
+      arrange(answer, cursor, again ? limit : Infinity);
       loaded = true;
       own = true;
       store.putRuns(answer.items);
@@ -92,7 +95,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
       if (mine.signal.aborted) return;
       if (error.status === 400) return void refuse(error);
       if (rows.size === 0) fill(notice, failure(error, () => load()));
-      else told('The list could not be brought up to date.', () => load(cursor));
+      else told('The list could not be brought up to date.', () => load(cursor, again));
     } finally {
       if (mine === request) more.disabled = false;
     }
@@ -262,7 +265,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     if (!fault.hidden) return;
     refreshing ||= setTimeout(() => {
       refreshing = 0;
-      if (fault.hidden && !document.hidden) load();
+      if (fault.hidden && !document.hidden) load(null, true);
     }, Math.max(REFRESH_MS, PATIENCE * tookMs));
   }
   // what happened while the connection was away was not told
@@ -274,7 +277,7 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
       if (rows.size > 0) told('Not connected: the list shows what was known last, and goes on by itself.', () => socket.connect());
     } else if (socket.connection === 'open') {
       card.classList.remove('is-stale');
-      if (missed) load().then(() => overviews.want([...rows.keys()]));
+      if (missed) load(null, true).then(() => overviews.want([...rows.keys()]));
       missed = false;
     }
   }, { signal });

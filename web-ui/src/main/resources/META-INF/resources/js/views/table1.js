@@ -2,8 +2,8 @@
 import { attribute, fill, h, text } from '../dom.js';
 import { getRuns } from '../net/api.js';
 import { decimal, integer, percent, plural, setting, UNKNOWN } from '../format.js';
-import { PAPER_DEVIATION, TABLE_1 } from '../state/table1-paper.js';
-import { points, tableOf } from '../state/table1.js';
+import { PAPER_DEVIATION } from '../state/table1-paper.js';
+import { points, PRESETS, tableOf } from '../state/table1.js';
 import { compareHref, runHref, TABLE_LIMIT } from '../router.js';
 import { datasetTag, statePill } from './badges.js';
 import { copyable } from './copyable.js';
@@ -11,14 +11,14 @@ import { shortName } from './run-row.js';
 import { failure, loading } from './states.js';
 
 const PAGE = 500;
-/** Runs that are looked at; more are told of. */
-const MOST = 5000;
+/** Runs that are looked at, the newest; that there are more is told. */
+const MOST = 1000;
 /** Lines of a row before the others are asked for. */
 const SHOWN = 3;
 const REDRAW_MS = 1000;
 
 /** Runs of the paper's networks, and of no other. */
-export const QUERY = [...new Set(TABLE_1.map(({ preset }) => preset))].map((preset) => `preset:${preset}`).join(' OR ');
+export const QUERY = PRESETS.map((preset) => `preset:${preset}`).join(' OR ');
 
 /**
  * @param {HTMLElement} root
@@ -123,11 +123,10 @@ export function table1View(root, { socket, store }) {
 
   store.addEventListener('runs', (event) => {
     if (!loaded) return;
-    const presets = new Set(TABLE_1.map(({ preset }) => preset));
     let changed = false;
     for (const id of /** @type {any} */ (event).detail) {
       const run = store.run(id);
-      if (!run || !presets.has(run.preset) || runs.get(id) === run) continue;
+      if (!run || !PRESETS.includes(run.preset) || runs.get(id) === run) continue;
       runs.set(id, run);
       changed = true;
     }
