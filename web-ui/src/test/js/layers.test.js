@@ -2,7 +2,7 @@ import { afterEach, test, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { LAYER_METRICS, hasMetric, layerMetric, layerOf, rowOf } from '../../main/resources/META-INF/resources/js/state/layer-metrics.js';
 import { ExactSeries } from '../../main/resources/META-INF/resources/js/state/exact-series.js';
-import { LayerSelection } from '../../main/resources/META-INF/resources/js/state/selection.js';
+import { LayerSelection } from '../../main/resources/META-INF/resources/js/state/layer-selection.js';
 import { LayerGrid } from '../../main/resources/META-INF/resources/js/state/grid.js';
 import { RunModel } from '../../main/resources/META-INF/resources/js/state/run-model.js';
 import { RunSession } from '../../main/resources/META-INF/resources/js/state/run-session.js';

@@ -12,7 +12,7 @@ const MOST_BUCKETS = 500;
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{selection: import('../state/selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void}} environment
+ * @param {{selection: import('../state/layer-selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void}} environment
  */
 export function batchNormPanel(model, { selection, zoom, urge }) {
   const series = new ExactSeries(model, { onChange: () => urge(whole) });

@@ -15,7 +15,7 @@ const DEFAULT = LAYER_METRICS[0];
  * @param {import('../state/run-model.js').RunModel} model
  * @param {{cut: () => {layer: number} | null, needGrid: (metric: string) => void, invalidate: () => void, selectable?: boolean,
  *   sharedScale?: (() => any) | null, to?: () => number, level?: number, zoom?: import('../state/zoom.js').Zoom | null,
- *   keepGrid?: (metric: string) => void, selection?: import('../state/selection.js').LayerSelection | null}} more `selection`: a row can be chosen
+ *   keepGrid?: (metric: string) => void, selection?: import('../state/layer-selection.js').LayerSelection | null}} more `selection`: a row can be chosen
  */
 export function heatmapPanel(model, { cut, needGrid, keepGrid = () => {}, invalidate, selectable = true, selection = null, sharedScale = null, to = () => model.iteration + 1, level, zoom = null }) {
   let metric = DEFAULT;

@@ -11,7 +11,7 @@ import { integer, percent, plural } from '../format.js';
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{selection: import('../state/selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void}} environment
+ * @param {{selection: import('../state/layer-selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void}} environment
  */
 export function histogramPanel(model, { selection, zoom, urge }) {
   const histograms = new LayerHistograms(model, { onChange: () => urge(whole) });

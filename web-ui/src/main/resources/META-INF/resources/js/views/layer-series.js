@@ -12,7 +12,7 @@ const MOST_BUCKETS = 1200;
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{selection: import('../state/selection.js').LayerSelection, metric: () => import('../state/layer-metrics.js').LayerMetric, zoom: import('../state/zoom.js').Zoom | null,
+ * @param {{selection: import('../state/layer-selection.js').LayerSelection, metric: () => import('../state/layer-metrics.js').LayerMetric, zoom: import('../state/zoom.js').Zoom | null,
  *   urge: (panel: any) => void}} environment `metric`: that of the heat map
  */
 export function layerSeries(model, { selection, metric, zoom, urge }) {

@@ -11,7 +11,7 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{selection: import('../state/selection.js').LayerSelection, cut: () => {layer: number} | null, course: () => HTMLElement}} environment `course`: where the course of a chosen layer is
+ * @param {{selection: import('../state/layer-selection.js').LayerSelection, cut: () => {layer: number} | null, course: () => HTMLElement}} environment `course`: where the course of a chosen layer is
  */
 export function networkPanel(model, { selection, cut, course }) {
   const place = h('div.network', { role: 'group', 'aria-label': 'Layers of the network; arrows move, Enter chooses, Escape gives back', onkeydown: keyed });

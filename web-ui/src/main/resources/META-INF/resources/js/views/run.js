@@ -5,7 +5,7 @@ import { replayHref, runHref } from '../router.js';
 import { Replay } from '../state/replay.js';
 import { RunSession } from '../state/run-session.js';
 import { Zoom } from '../state/zoom.js';
-import { LayerSelection } from '../state/selection.js';
+import { LayerSelection } from '../state/layer-selection.js';
 import { Store } from '../state/store.js';
 import { themeEvents } from '../theme.js';
 import { Painter } from './painter.js';
