@@ -46,7 +46,7 @@ export function alertBanner(model, store, { twin = null } = {}) {
   const card = alertCard(model.id);
   const live = h('div.visually-hidden', { role: 'status', 'aria-live': 'polite' });
   const element = h('section.banner.tone-waiting', { 'data-testid': 'alert-banner', 'aria-label': 'Health' }, h('div.banner-figure', {}, count, countNote), body, card.element, live);
-  const facts = { weakest: h('dd'), depth: h('dd'), silent: '' };
+  const facts = { weakest: h('dd'), depth: h('dd') };
   let shown = '';
 
   function update() {
@@ -55,14 +55,15 @@ export function alertBanner(model, store, { twin = null } = {}) {
     text(count, health ? `${health.alive} / ${health.total}` : '–');
     text(countNote, 'layers receive a gradient');
     if (health) weakness(facts, values, health, model.layers);
-    facts.silent = silentOf(values, model.layers);
+    const silent = silentOf(values, model.layers);
+    Object.assign(facts, { silent });
     const alerts = store.alerts(model.id);
     const alert = worstAlert(alerts);
     const tone = toneOf(alert, health, model);
     card.update(alert, alerts);
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
-    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken} ${facts.silent}`].join('|');
+    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken} ${silent}`].join('|');
     twin?.update();
     if (key === shown) return;
     shown = key;
