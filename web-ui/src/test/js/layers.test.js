@@ -95,6 +95,11 @@ describe('a metric that was chosen', () => {
     assert.deepEqual(asked.map(({ from, to }) => [from, to]), [[0, 2], [2, 4]]);
     session.keepGrid('gradient.l2');
     assert.equal(asked.length, 2, 'frames bring that one');
+    const early = new RunSession('r', { socket: /** @type {any} */ ({ subscribe: () => () => {} }), store: new Store(), api, now: () => clock.now });
+    early.needGrid('bn.gamma_max');
+    early.model.addFrame(frame([point(0)]));
+    early.keepGrid('bn.gamma_max');
+    assert.deepEqual([asked[2]?.from, asked[2]?.to], [0, 1], 'also when it was chosen before the first frame');
   });
 });
 

@@ -70,7 +70,7 @@ describe('lines of marks', () => {
 
   test('however many alerts there are, there are few lines', () => {
     const alerts = Array.from({ length: 5000 }, (_, i) => alert({ firedIteration: i % 1000 }));
-    assert.ok(lines(run({ alerts })).length <= 241);
+    assert.ok(lines(run({ alerts })).length <= 101);
   });
 
   test('a name that would lie on another is left out', () => {

@@ -69,6 +69,12 @@ describe('the drawing of a network', () => {
     }
   }
 
+  test('of a small network is one line where there is room, with its stages above', () => {
+    const drawing = layoutNetwork(networkOf(layersOf(0, true), []), 1300);
+    assert.equal(new Set(drawing.blocks.map(({ y }) => y)).size, 1);
+    assert.deepEqual(drawing.stages.map(({ x }) => x), drawing.blocks.filter(({ title }) => title === 'reduction').map(({ x }) => x));
+  });
+
   test('has a line for each stage where there is room', () => {
     const rows = (width) => new Set(layoutNetwork(networkOf(layersOf(5, true), []), width).blocks.map(({ y }) => y)).size;
     assert.equal(rows(1300), 3);

@@ -8,11 +8,11 @@
  * @typedef {{x: number, y: number, width: number, height: number, title: string, boxes: Box[], skip: string | null}} PlacedBlock
  */
 
-/** Sizes in pixels: where each stage is one line, and where lines are broken. */
+/** Sizes in pixels: where each stage is one line (or all are, if layers are then at least `alone` wide), and where lines are broken. */
 const WIDE = { pad: 6, between: 16 };
 const NARROW = { pad: 4, between: 10 };
 const GAP = 2;
-const BOX = { least: 20, wrapped: 24, most: 88, height: 30 };
+const BOX = { alone: 40, least: 20, wrapped: 24, most: 88, height: 30 };
 const LANE = 30;
 const TITLE = 16;
 const STAGE = 18;
@@ -51,8 +51,9 @@ export function networkOf(layers, batchNorms, configuration = {}) {
  */
 export function layoutNetwork(blocks, width) {
   const lane = blocks.some(({ skip }) => skip) ? LANE : 0;
-  const stages = stagesOf(blocks);
   const room = width - 2 * MARGIN;
+  const alone = blocks.length > 0 && boxWidth(blocks, room, 2) >= BOX.alone;
+  const stages = alone ? [blocks] : stagesOf(blocks);
   const fitting = Math.min(...stages.map((stage, i) => boxWidth(stage, room, endsIn(stages, i))));
   const wraps = fitting < BOX.least;
   const sizes = wraps ? NARROW : WIDE;
@@ -70,9 +71,10 @@ export function layoutNetwork(blocks, width) {
     let x = MARGIN;
     const title = stage.find((block) => block.stage !== '')?.stage;
     if (title) {
-      stageTitles.push({ x: MARGIN, y: y + 13, text: title });
+      if (!alone) stageTitles.push({ x: MARGIN, y: y + 13, text: title });
       y += STAGE;
     }
+    let told = '';
     const middle = () => y + TITLE + lane + BOX.height / 2;
     if (s === 0) {
       ends.push({ x, y: middle(), text: 'input' });
@@ -86,6 +88,8 @@ export function layoutNetwork(blocks, width) {
         y += height + LINE_GAP;
       }
       if (before !== null) lines.push(connection(before, { x, y: middle() }, width));
+      if (alone && block.stage !== '' && block.stage !== told) stageTitles.push({ x, y: y - 5, text: block.stage });
+      told = block.stage;
       placed.push(placeBlock(block, { x, y, width: own, height }, box, lane, sizes.pad));
       before = { x: x + own, y: middle(), foot: y + height };
       x += own + sizes.between;

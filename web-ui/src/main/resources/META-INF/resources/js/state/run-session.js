@@ -66,7 +66,7 @@ export class RunSession extends EventTarget {
     this.#loadedGrids.add(metric);
     const since = this.model.follow(metric);
     for (const stretch of since > 0 ? [{ from: 0, to: since }] : this.#older) this.#loadGrid(metric, stretch);
-    if (since > 0 && layerMetric(metric).asked) this.#asked.set(metric, { to: since, at: this.now() });
+    if (layerMetric(metric).asked) this.#asked.set(metric, { to: since, at: since > 0 ? this.now() : -Infinity });
   }
 
   /** Of a chosen metric that no frame brings: asks for what is new, if it is time to. @param {string} metric */

@@ -61,6 +61,7 @@ export function alertBanner(model, store, { twin = null, replayed = false } = {}
     text(countNote, 'layers receive a gradient');
     if (health) weakness(facts, values, health, model.layers);
     const silent = silentOf(values, model.layers);
+    Object.assign(facts, { silent });
     const alerts = store.alerts(model.id);
     const alert = worstAlert(alerts);
     const tone = toneOf(alert, health, model);
@@ -68,11 +69,11 @@ export function alertBanner(model, store, { twin = null, replayed = false } = {}
     attention?.update(alert, alerts);
     element.className = `banner tone-${tone}`;
     element.dataset.tone = tone;
-    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken} ${silent.words}`].join('|');
+    const key = [tone, ...(alert ? [alert.id, alert.state, alert.severity, alert.message, alert.decadesLost] : []), alerts.length, alert ? '' : `${health?.total} ${health?.broken} ${silent}`].join('|');
     twin?.update();
     if (key === shown) return;
     shown = key;
-    fill(body, ...(alert ? [...alertContent(alert, alerts, card, attention), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, silent, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
+    fill(body, ...(alert ? [...alertContent(alert, alerts, card, attention), twin?.cures(alert) ? twin.element : null] : quietContent(tone, health, alerts, facts, health?.broken ? model.grid('gradient.mean_abs')?.firstBroken() ?? -1 : -1)));
     text(live, alert ? `${alert.severity} alert: ${alert.message}` : '');
   }
 
@@ -127,13 +128,13 @@ function alertContent(alert, alerts, card, attention) {
   ];
 }
 
-function quietContent(tone, health, alerts, facts, silent, since) {
+function quietContent(tone, health, alerts, facts, since) {
   const resolved = alerts.filter((alert) => alert.state === 'resolved').length;
   const past = resolved > 0 ? h('p.note', {}, `${plural(resolved, 'alert')} resolved earlier.`) : null;
   if (health?.broken === 0 && health.below > 0) {
     return [
       h('h2', {}, icon('alert'), `${integer(health.below)} of ${plural(health.total, 'layer')} receive${health.below === 1 ? 's' : ''} no gradient`),
-      h('p', { 'data-testid': 'silent-layers' }, silent.sentence),
+      h('p', { 'data-testid': 'silent-layers' }, facts.silent),
       measured(facts),
       h('p.advice', {}, VANISHED),
       h('p.note', {}, 'Said of the newest iteration; no alert is open.'),
@@ -153,13 +154,13 @@ function measured(facts) {
   return h('dl.facts', {}, h('div', {}, h('dt', {}, 'Weakest'), facts.weakest), h('div', {}, h('dt', {}, 'From loss to input'), facts.depth));
 }
 
-/** Which layers receive no gradient, as figures and as a sentence. @param {ArrayLike<number> | null} values @param {any[]} layers */
+/** Which layers receive no gradient, and where it is lost; empty: all receive one. @param {ArrayLike<number> | null} values @param {any[]} layers */
 function silentOf(values, layers) {
   const indices = values ? silentLayers(values, layers) : [];
-  const words = stretches(indices);
-  const cut = values ? cutByValues(values, layers) : -1;
+  if (values === null || indices.length === 0) return '';
+  const cut = cutByValues(values, layers);
   const where = cut >= 0 && cut === indices.at(-1) ? ` It is lost on its way back from the loss, before ${layers[cut]?.name ? `layer ${cut} (${layers[cut].name})` : `layer ${cut}`}.` : '';
-  return { words, sentence: `Layer${indices.length === 1 ? '' : 's'} ${words}: mean |g| below 10⁻⁸, too small for Adam to move a weight.${where}` };
+  return `Layer${indices.length === 1 ? '' : 's'} ${stretches(indices)}: mean |g| below 10⁻⁸, too small for Adam to move a weight.${where}`;
 }
 
 /** What a run's figures are; they move with every iteration, so only their text changes. */

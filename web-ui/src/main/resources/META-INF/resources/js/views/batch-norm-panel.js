@@ -88,6 +88,7 @@ export function batchNormPanel(model, { selection, zoom, urge }) {
       panel.dispose();
     },
   };
+  offer();
   selection.addEventListener('change', follow);
   return whole;
 }

@@ -41,8 +41,7 @@ export function histogramPanel(model, { selection, zoom, urge }) {
     legend,
     option: () => {
       name();
-      controls.hidden = !has();
-      legend.hidden = !has() || model.iteration < 0;
+      showTools();
       if (!has()) return null;
       histograms.want(kind, layer);
       const { items, edges } = histograms;
@@ -69,6 +68,11 @@ export function histogramPanel(model, { selection, zoom, urge }) {
       return histograms.complete ? 'No histogram yet' : 'Loading the histograms';
     },
   });
+
+  function showTools() {
+    controls.hidden = !has();
+    legend.hidden = !has() || model.iteration < 0;
+  }
 
   function name() {
     if (named === model.layers.length) return;
@@ -100,6 +104,7 @@ export function histogramPanel(model, { selection, zoom, urge }) {
       panel.dispose();
     },
   };
+  showTools();
   selection.addEventListener('change', follow);
   return whole;
 }

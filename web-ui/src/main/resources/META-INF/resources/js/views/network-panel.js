@@ -47,6 +47,8 @@ export function networkPanel(model, { selection, cut, course }) {
   selection.addEventListener('change', paint);
 
   function build() {
+    // before the first paint: what is below must not move
+    if (width === 0) width = place.clientWidth;
     const key = `${width} ${model.layers.length} ${model.batchNorms.length} ${model.run?.configuration?.skip}`;
     if (key === built || width === 0 || model.layers.length === 0) return;
     built = key;
