@@ -223,8 +223,7 @@ class DashboardIT {
         assertThat(page.getByTestId("compare-column")).hasCount(2);
         for (String run : List.of(DYING, CURED)) {
             Locator loss = page.locator("[data-run-id='" + id(run) + "']").getByTestId("chart-loss");
-            assertThat(loss)
-                    .hasAttribute("data-state", "drawn");
+            assertThat(loss).hasAttribute("data-state", "drawn");
         }
     }
 
@@ -287,9 +286,9 @@ class DashboardIT {
                 reader.evaluate("place => { location.hash = place; }", place);
                 settle(reader);
                 Object violations = reader.evaluate(
-                        "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-                                + ".filter(v => ['serious', 'critical'].includes(v.impact))"
-                                + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' '))");
+                        "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.filter(v =>"
+                                + " ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.slice(0,"
+                                + " 3).map(n => n.html.slice(0, 160)).join(' '))");
                 ((List<?>) violations).forEach(v -> found.add(scheme + " " + place + " " + v));
             }
             reader.context().close();
@@ -390,8 +389,7 @@ class DashboardIT {
     /** A chart, once it has something to show. */
     private Locator chart(String name) {
         Locator chart = page.getByTestId(name);
-        assertThat(chart)
-                .hasAttribute("data-state", "drawn");
+        assertThat(chart).hasAttribute("data-state", "drawn");
         return chart;
     }
 
@@ -399,7 +397,8 @@ class DashboardIT {
     private static void settle(Page reader) {
         reader.waitForFunction(
                 "() => document.querySelector('main h1, main h2') !== null && !document.querySelector('main .spinner')"
-                        + " && (document.querySelector('.chart') === null || document.querySelector('.chart[data-state=drawn]') !== null)",
+                        + " && (document.querySelector('.chart') === null ||"
+                        + " document.querySelector('.chart[data-state=drawn]') !== null)",
                 null,
                 new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MS));
         reader.waitForTimeout(300);
