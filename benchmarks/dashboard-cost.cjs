@@ -8,7 +8,7 @@
  * server is started with a generated run that has 5000 iterations behind it (URL: the address of a live run's page, …/#/runs/ID). Needs
  * playwright-core (NODE_PATH names a folder that holds it), Chromium (CHROMIUM, default /usr/bin/chromium), and ECharts in the local Maven
  * repository. Main-thread time is Chromium's own TaskDuration over the scene, in processor time of that thread, so that other processes count little; heap is what is left after a forced collection, every tenth of it.
- * Prints one JSON object a scene.
+ * SCENE names one of the scenes to measure alone. Prints one JSON object a scene.
  */
 const { spawn } = require('node:child_process');
 const { createServer } = require('node:net');
@@ -122,10 +122,13 @@ async function move(page) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
   try {
     console.log(JSON.stringify({ address: address.replace(/:\d+/, ''), rate, processors: cpus().length, model: cpus()[0].model, chromium: browser.version(), node: process.version }));
-    await measure(browser, 'at rest', address);
-    await measure(browser, 'pointer moving', address, { act: move });
-    await measure(browser, 'zoomed', `${address}?zoom=1000-1999`);
-    await measure(browser, 'other scales, smoothing, one stage', `${address}?scale=loss:log,gradient-flow:symlog,update-ratio:linear&smooth=20&layers=stage-2`);
+    const scenes = [
+      ['at rest', address],
+      ['pointer moving', address, { act: move }],
+      ['zoomed', `${address}?zoom=1000-1999`],
+      ['other scales, smoothing, one stage', `${address}?scale=loss:log,gradient-flow:symlog,update-ratio:linear&smooth=20&layers=stage-2`],
+    ];
+    for (const scene of scenes) if ((process.env.SCENE ?? scene[0]) === scene[0]) await measure(browser, ...scene);
   } finally {
     await browser.close();
     server?.kill();

@@ -23,6 +23,13 @@ describe('scales', () => {
     assert.equal(ownScale(null), null);
   });
 
+  test('a picture has no other scale than that it was painted for', () => {
+    const painted = decades([-1]);
+    painted.series.push({ type: 'custom', data: [[0, 1]] });
+    assert.equal(ownScale(painted), null);
+    assert.equal(rescaled(painted, 'linear', theme), painted);
+  });
+
   test('its own scale, an unknown one and none leave it as it is', () => {
     const option = linear([1, 2]);
     for (const scale of ['linear', 'cubic', null]) assert.equal(rescaled(option, scale, theme), option);

@@ -18,9 +18,14 @@ const FEW_DECADES = 2;
 
 /** The scale that a chart has by itself; null: it has no axis that could have another. @param {any} option @returns {Scale | null} */
 export function ownScale(option) {
-  const axes = list(option?.yAxis).filter((axis) => axis?.decades || axis?.scalable);
+  const axes = list(option?.yAxis).filter((axis, index) => movable(option, axis, index));
   if (axes.length === 0) return null;
   return axes.some((axis) => axis.decades) ? 'log' : 'linear';
+}
+
+/** A picture (a series of one's own) knows its places itself: they cannot be moved. */
+function movable(option, axis, index) {
+  return (axis?.decades || axis?.scalable) && !list(option.series).some(({ type, yAxisIndex = 0 }) => type === 'custom' && yAxisIndex === index);
 }
 
 /** What is only marked at the foot, in words; empty: nothing is. @param {any} drawing of rescaled */
@@ -42,7 +47,7 @@ export function rescaled(option, scale, t) {
   const own = ownScale(option);
   if (own === null || scale === null || scale === own || !SCALES.includes(scale)) return option;
   const axes = list(option.yAxis);
-  const plans = axes.map((axis, index) => (axis.decades || axis.scalable ? planOf(option, axis, index, scale) : null));
+  const plans = axes.map((axis, index) => (movable(option, axis, index) ? planOf(option, axis, index, scale) : null));
   const planOfSeries = (one) => plans[one.yAxisIndex ?? 0];
   const series = option.series.map((one) => (planOfSeries(one) === null ? one : moved(one, planOfSeries(one))));
   const rails = plans.flatMap((plan, index) => (plan === null ? [] : [rail(option, plan, index, t)]));

@@ -35,8 +35,9 @@ export function cursorLine(area, chart, cursor) {
   function report() {
     frame = 0;
     if (pointer === null) return;
+    // between two plots of a chart it points at both
     const place = chart.plotX(pointer.x, pointer.y);
-    cursor.set(place?.inside ? Math.round(place.x) : null, area);
+    cursor.set(place !== null && chart.plotOf(place.x) !== null ? Math.round(place.x) : null, area);
   }
 
   /** @param {unknown} [source] who pointed */
