@@ -27,6 +27,7 @@ export function commonKeys({ root, help }) {
     { group: 'Charts', keys: ['m'], words: 'menu of the chart: scale, smoothing, export', when: () => menu() !== null, act: () => menu()?.click() },
     { group: 'Chart over iterations, with the focus', keys: ['+', '-'], words: 'closer, farther' },
     { group: 'Chart over iterations, with the focus', keys: ['ArrowLeft', 'ArrowRight'], words: 'earlier, later' },
+    { group: 'Chart over iterations, with the focus', keys: ['ArrowUp', 'ArrowDown'], words: 'on the heat map: choose a layer' },
     { group: 'Chart over iterations, with the focus', keys: [',', '.'], words: 'move the cursor by one iteration; with Shift by ten' },
     { group: 'Chart over iterations, with the focus', keys: ['Escape'], words: 'the whole run' },
     { group: 'Replay', keys: [' '], words: 'play, pause' },

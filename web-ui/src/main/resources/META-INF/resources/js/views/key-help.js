@@ -3,7 +3,7 @@ import { fill, h } from '../dom.js';
 import { keyGroups } from './keys.js';
 
 /** @type {Record<string, string>} */
-const NAMES = { ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', ' ': 'Space', '-': '−' };
+const NAMES = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', ' ': 'Space', '-': '−' };
 
 /** @returns {() => void} opens it */
 export function keyHelp() {
