@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Once somebody has a token, nobody gets in without one. A service that runs takes a change in within a second."
+            "Once somebody has a token, nobody gets in without one. A service that runs takes a change in within a"
+                    + " second."
         })
 final class AccessCommand implements Runnable {
     private final Context context;
@@ -47,9 +48,9 @@ final class AccessCommand implements Runnable {
                             names = "--role",
                             paramLabel = "ROLE",
                             required = true,
-                            description =
-                                    "viewer: reads. operator: also commands trainers, tags and notes runs, acknowledges and"
-                                            + " silences alerts. admin: also deletes, imports, changes rules and notifications.")
+                            description = "viewer: reads. operator: also commands trainers, tags and notes runs,"
+                                    + " acknowledges and silences alerts. admin: also deletes, imports, changes"
+                                    + " rules and notifications.")
                     String role,
             @Mixin DataDirOption dataDir) {
         if (!role.matches("viewer|operator|admin")) {

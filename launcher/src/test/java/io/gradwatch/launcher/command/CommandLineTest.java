@@ -38,39 +38,39 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            up --port abc              | --port    | accepted is a whole number from 1 to 65535
-            up --port 65536            | --port    | accepted is a whole number from 1 to 65535
-            up --kafka nowhere         | --kafka   | accepted is HOST:PORT
-            up --kafka-config none.cfg | none.cfg  | no such file
-            up --host 203.0.113.7      | --host    | accepted is an address of this machine
-            up --host no.such.invalid  | --host    | accepted is a name or an address
-            demo --minutes 0           | --minutes | accepted is a number above 0
-            demo --minutes NaN         | --minutes | accepted is a number above 0
-            demo --batch 0             | --batch   | accepted is a whole number from 1
-            demo --bogus               | --bogus   | Try 'gradwatch demo --help'
-            train vgg08 --heap lots    | --heap    | accepted is a size such as 1g
-            train vgg08 --backend gpu  | --backend | accepted are cpu and cuda
-            demo --backend CUDA        | --backend | accepted are cpu and cuda
-            runs                       | list      | Try 'gradwatch runs --help'
-            runs show                  | ID        | Try 'gradwatch runs show --help'
-            runs list --limit 0        | --limit   | accepted is a whole number from 1
-            runs tag a                 | WORD      | Try 'gradwatch runs tag --help'
-            runs tag a +               | "+"       | accepted is +WORD or -WORD
-            runs label a --x           | "--x"     | accepted is +WORD or -WORD
-            runs rename a              | NAME      | Try 'gradwatch runs rename --help'
-            runs compare a             | ID        | Try 'gradwatch runs compare --help'
-            runs tail a --lines 0      | --lines   | accepted is a whole number from 1
-            alerts                     | backtest  | Try 'gradwatch alerts --help'
-            alerts rules --bogus       | --bogus   | Try 'gradwatch alerts rules --help'
-            up --rules none.yaml       | none.yaml | accepted is a file of rules
-            alerts backtest none.yaml  | none.yaml | accepted is a text file in UTF-8 with rules
-            alerts backtest a --peers  | --peers   | accepted is one of them
-            access                     | add       | Try 'gradwatch access --help'
-            access add ann --role god  | --role    | accepted is viewer, operator or admin
-            doctor --port abc          | --port    | accepted is a whole number from 1 to 65535
-            up --tls-cert none.pem     | none.pem  | accepted is a PEM file
-            fly                        | fly       | Try 'gradwatch --help'
-            """)
+        up --port abc              | --port    | accepted is a whole number from 1 to 65535
+        up --port 65536            | --port    | accepted is a whole number from 1 to 65535
+        up --kafka nowhere         | --kafka   | accepted is HOST:PORT
+        up --kafka-config none.cfg | none.cfg  | no such file
+        up --host 203.0.113.7      | --host    | accepted is an address of this machine
+        up --host no.such.invalid  | --host    | accepted is a name or an address
+        demo --minutes 0           | --minutes | accepted is a number above 0
+        demo --minutes NaN         | --minutes | accepted is a number above 0
+        demo --batch 0             | --batch   | accepted is a whole number from 1
+        demo --bogus               | --bogus   | Try 'gradwatch demo --help'
+        train vgg08 --heap lots    | --heap    | accepted is a size such as 1g
+        train vgg08 --backend gpu  | --backend | accepted are cpu and cuda
+        demo --backend CUDA        | --backend | accepted are cpu and cuda
+        runs                       | list      | Try 'gradwatch runs --help'
+        runs show                  | ID        | Try 'gradwatch runs show --help'
+        runs list --limit 0        | --limit   | accepted is a whole number from 1
+        runs tag a                 | WORD      | Try 'gradwatch runs tag --help'
+        runs tag a +               | "+"       | accepted is +WORD or -WORD
+        runs label a --x           | "--x"     | accepted is +WORD or -WORD
+        runs rename a              | NAME      | Try 'gradwatch runs rename --help'
+        runs compare a             | ID        | Try 'gradwatch runs compare --help'
+        runs tail a --lines 0      | --lines   | accepted is a whole number from 1
+        alerts                     | backtest  | Try 'gradwatch alerts --help'
+        alerts rules --bogus       | --bogus   | Try 'gradwatch alerts rules --help'
+        up --rules none.yaml       | none.yaml | accepted is a file of rules
+        alerts backtest none.yaml  | none.yaml | accepted is a text file in UTF-8 with rules
+        alerts backtest a --peers  | --peers   | accepted is one of them
+        access                     | add       | Try 'gradwatch access --help'
+        access add ann --role god  | --role    | accepted is viewer, operator or admin
+        doctor --port abc          | --port    | accepted is a whole number from 1 to 65535
+        up --tls-cert none.pem     | none.pem  | accepted is a PEM file
+        fly                        | fly       | Try 'gradwatch --help'
+        """)
     void refuses(String line, String thing, String accepted) {
         assertThat(execute(line.split(" "))).isEqualTo(2);
 

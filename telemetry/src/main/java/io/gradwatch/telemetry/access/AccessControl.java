@@ -55,9 +55,9 @@ public final class AccessControl {
         boolean beyond = !Loopback.is(host);
         if (beyond && grants.map(g -> g.all().isEmpty()).orElse(true)) {
             throw new IllegalArgumentException(
-                    "--host is " + host + ", which others than this machine reach, and nobody"
-                            + " has a token. Give yourself one first: ./gradwatch access add NAME --role admin; or leave --host"
-                            + " out");
+                    "--host is " + host + ", which others than this machine reach, and nobody has a token. Give"
+                            + " yourself one first: ./gradwatch access add NAME --role admin; or leave"
+                            + " --host out");
         }
         if (file.isOpenToOthers()) {
             LOG.warn("{} can be read or changed by other users: chmod 600 it", file.path());

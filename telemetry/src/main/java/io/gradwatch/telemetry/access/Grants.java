@@ -10,7 +10,8 @@ import java.util.Optional;
 public record Grants(List<Grant> all) {
     static final Grants NONE = new Grants(List.of());
     private static final String HEAD =
-            "# Who may use this Gradwatch: name, role, id and SHA-256 of the token, since when. Made by 'gradwatch access'.\n";
+            "# Who may use this Gradwatch: name, role, id and SHA-256 of the token, since when. Made by 'gradwatch"
+                    + " access'.\n";
 
     public Grants {
         all = List.copyOf(all);

@@ -148,7 +148,8 @@ final class CommandRoutes {
         }
         String to = launcher.orElseThrow(() -> new ApiProblem(
                 409,
-                "no launcher starts trainers for this service (./gradwatch up or demo does); accepted is, in a terminal: "
+                "no launcher starts trainers for this service (./gradwatch up or demo does); accepted is, in a"
+                        + " terminal: "
                         + plan.commandLine(),
                 null,
                 null));

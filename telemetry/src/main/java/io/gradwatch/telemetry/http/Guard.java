@@ -147,8 +147,8 @@ final class Guard {
             throw new ApiProblem(
                     403,
                     "this service is asked for as " + ApiProblem.shortened(host.host())
-                            + ", and pages elsewhere could do so through a browser; accepted is an address, or localhost,"
-                            + " or any name once somebody has a token (./gradwatch access add)",
+                            + ", and pages elsewhere could do so through a browser; accepted is an address, or"
+                            + " localhost, or any name once somebody has a token (./gradwatch access add)",
                     "Host",
                     "an address, or localhost");
         }
@@ -157,7 +157,8 @@ final class Guard {
             throw new ApiProblem(
                     403,
                     "pages of " + ApiProblem.shortened(String.valueOf(request.getHeader("Origin")))
-                            + " may not do this; accepted are the service's own pages, and clients without an Origin header",
+                            + " may not do this; accepted are the service's own pages, and clients without an Origin"
+                            + " header",
                     "Origin",
                     "the service's own pages, and clients without an Origin header");
         }

@@ -350,9 +350,10 @@ class AccessApiTest {
         JsonObject page = new JsonObject(
                 server.get(API + "/audit?limit=1", "Authorization", token).body());
         assertThat(page.getJsonArray("items").getJsonObject(0)).isEqualTo(new JsonObject("""
-                {"time":"2026-11-23T16:05:12.345Z","runId":"vgg-a","who":"ada","role":"admin","address":"192.0.2.1",
-                 "action":"DELETE /api/v1/runs/{id}","target":"/api/v1/runs/vgg-a","outcome":"done","status":200,
-                 "detail":"","reason":""}"""));
+            {"time":"2026-11-23T16:05:12.345Z","runId":"vgg-a","who":"ada","role":"admin","address":"192.0.2.1",
+             "action":"DELETE /api/v1/runs/{id}","target":"/api/v1/runs/vgg-a","outcome":"done","status":200,
+             "detail":"","reason":""}\
+            """));
         JsonObject next =
                 new JsonObject(server.get(API + "/audit?cursor=" + page.getString("next"), "Authorization", token)
                         .body());

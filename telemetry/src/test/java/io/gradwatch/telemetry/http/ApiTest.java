@@ -538,9 +538,11 @@ class ApiTest {
                 "/runs/vgg-a/histograms?kind=gradient&layer=2; layer; 0 to 1 for gradient histograms",
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&limit=501; limit; a whole number from 1 to 500",
                 "/runs/vgg-a/histograms?kind=gradient&layer=*&from=7&to=7; to; a whole number above from, which is 7",
-                "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms, histograms, epochs, alerts",
+                "/runs/vgg-a/export?table=all; table; one of iterations, layers, layer_samples, batch_norms,"
+                        + " histograms, epochs, alerts",
                 "/runs/vgg-a/export?format=xml; format; one of csv, json, jsonl, parquet, tensorboard",
-                "/runs/vgg-a/export?format=parquet&table=layers; table; none, as parquet and tensorboard hold all tables",
+                "/runs/vgg-a/export?format=parquet&table=layers; table; none, as parquet and tensorboard hold all"
+                        + " tables",
                 "/alerts?state=open; state; one of pending, firing, recovering, resolved",
                 "/quarantine?cursor=!; cursor; the \"next\" of the page before",
             })

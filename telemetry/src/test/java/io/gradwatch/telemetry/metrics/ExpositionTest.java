@@ -15,13 +15,13 @@ class ExpositionTest {
                         .gauge("b", "Now.", 0.25)
                         .toString())
                 .isEqualTo("""
-                        # HELP a_total All of it.
-                        # TYPE a_total counter
-                        a_total 12345678901
-                        # HELP b Now.
-                        # TYPE b gauge
-                        b 0.25
-                        """);
+                    # HELP a_total All of it.
+                    # TYPE a_total counter
+                    a_total 12345678901
+                    # HELP b Now.
+                    # TYPE b gauge
+                    b 0.25
+                    """);
     }
 
     @Test
