@@ -370,6 +370,7 @@ class DashboardIT {
                 "#/runs/" + id(DYING) + "?replay=200&speed=0.1",
                 "#/compare/" + id(DYING) + "," + id(SHALLOW),
                 "#/notifications",
+                "#/table1",
                 "#/nowhere");
     }
 

@@ -108,8 +108,9 @@ function epochsIn(model, { from, to }) {
   return [...model.epochs.values()].filter(({ iteration }) => iteration >= from && iteration <= to);
 }
 
+/** @returns {number[]} */
 function validated(model, field) {
-  return epochsIn(model, shownRange(model)).map((epoch) => jsonNumber(epoch[field])).filter((value) => Number.isFinite(value));
+  return /** @type {number[]} */ (epochsIn(model, shownRange(model)).map((epoch) => jsonNumber(epoch[field])).filter((value) => Number.isFinite(value)));
 }
 
 function validation(id, epochs, field, axisIndex, t) {

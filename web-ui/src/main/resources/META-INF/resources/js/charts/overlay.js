@@ -30,6 +30,7 @@ export function overlayOption({ curves, align, kind, chance, mark, to = 0 }, t) 
     tooltip: { ...base(t).tooltip, formatter: (items) => describe(items, curves, align, kind, end) },
     grid: { left: 52, right: 16, top: 16, bottom: 40 },
     xAxis: axis(t, {
+      ...(align === 'iteration' ? { over: 'iteration' } : {}),
       min: 0,
       max: end,
       ...(align === 'wall' ? { interval: timeStep(end) } : { minInterval: 1 }),

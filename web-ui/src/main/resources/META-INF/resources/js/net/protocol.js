@@ -3,7 +3,7 @@
  *
  * @typedef {{name: string, dtype: 'f32' | 'f64', shape: number[], data: Float32Array | Float64Array}} Block
  * @typedef {{type: 'points', run: string, attempt: number, source: string, points: number, seqFrom: number, seqTo: number, prev: number,
- *   conflated: boolean, replay?: string, layers: number, batchNorms: number, dropped: number, producedAt: number, sentAt: number}} PointsHeader
+ *   conflated: boolean, replay?: string, layers: number, batchNorms: number, iterationFrom?: number, dropped: number, producedAt: number, sentAt: number}} PointsHeader
  * @typedef {{type: 'heatmap', metric: string, from: number, to: number, width: number, rows: number, columns: number}} HeatmapHeader
  * @typedef {{header: PointsHeader, blocks: Map<string, Block>}} PointsFrame
  * @typedef {{header: HeatmapHeader, blocks: Map<string, Block>}} HeatmapFrame

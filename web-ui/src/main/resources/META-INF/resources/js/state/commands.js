@@ -71,7 +71,7 @@ export function marksOf(commands, resumed) {
     if (resumed.some(({ attempt, iteration }) => attempt > command.attempt && place >= iteration)) continue;
     const strong = command.state === 'applied';
     const label = strong ? shortName(command) : command.state === 'dry run' ? `would: ${shortName(command)}` : `${shortName(command)} ${command.state}`;
-    const there = places.get(place) ?? { iteration: place, labels: [], strong: false };
+    const there = places.get(place) ?? { iteration: place, labels: /** @type {string[]} */ ([]), strong: false };
     there.labels.push(label);
     there.strong ||= strong;
     places.set(place, there);

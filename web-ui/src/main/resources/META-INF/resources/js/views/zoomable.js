@@ -37,12 +37,12 @@ export function zoomable(area, chart, zoom, title) {
     drag = { pointer: event.pointerId, from: place.x, left: event.clientX };
   });
   on('pointermove', (event) => {
-    if (drag?.pointer !== event.pointerId) return;
+    if (drag === null || drag.pointer !== event.pointerId) return;
     if (Math.abs(event.clientX - drag.left) >= LEAST_DRAG && !area.hasPointerCapture(event.pointerId)) area.setPointerCapture(event.pointerId);
     show(event.clientX);
   });
   on('pointerup', (event) => {
-    if (drag?.pointer !== event.pointerId) return;
+    if (drag === null || drag.pointer !== event.pointerId) return;
     const place = chart.plotX(event.clientX, event.clientY);
     const { from, left } = drag;
     end();
