@@ -12,7 +12,6 @@ import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.rules.RuleDescription;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
@@ -248,7 +247,8 @@ public final class TelemetryService implements Callable<Integer> {
 
     private static boolean isOfTls(Throwable cause) {
         for (Throwable e = cause; e != null; e = e.getCause()) {
-            if (e instanceof GeneralSecurityException || e instanceof SSLException || e instanceof VertxException) {
+            // what is no PEM is a plain RuntimeException of Vert.x
+            if (e instanceof GeneralSecurityException || e instanceof SSLException || e instanceof RuntimeException) {
                 return true;
             }
         }

@@ -63,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Findings.java(Runtime.version().feature(), Runtime.version().toString()),
                 Findings.memory(Machine.availableMemory()),
                 Findings.nativeLibrary(
-                        System.getProperty("os.name"), System.getProperty("os.arch"), Machine.cpuFlags()),
+                        System.getProperty("os.name", ""), System.getProperty("os.arch", ""), Machine.cpuFlags()),
                 Findings.disk(directory.root(), Machine.usableSpace(directory.root())),
                 Findings.port(
                         port,

@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -101,7 +102,7 @@ class AccessApiTest {
                     .as(request + " without a token")
                     .isEqualTo(!open);
             for (Role role : Role.values()) {
-                int status = server.send(method, path, "Authorization", "Bearer " + TOKENS.get(role))
+                int status = server.send(method, path, "Authorization", "Bearer " + token(role))
                         .statusCode();
                 assertThat(status).as(request + " as " + role).isNotEqualTo(401);
                 assertThat(status == 403)
@@ -114,7 +115,7 @@ class AccessApiTest {
     @Test
     void tellsWhatRoleWouldDo() throws Exception {
         HttpResponse<String> refused =
-                server.send("DELETE", API + "/runs/x", "Authorization", "Bearer " + TOKENS.get(Role.OPERATOR));
+                server.send("DELETE", API + "/runs/x", "Authorization", "Bearer " + token(Role.OPERATOR));
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(new JsonObject(refused.body()).getString("detail"))
                 .isEqualTo("your role, operator, does not allow this; accepted is a token of role admin");
@@ -134,7 +135,7 @@ class AccessApiTest {
     @Test
     void aBrowserGivesItsTokenForACookieThatNoScriptReads() throws Exception {
         String origin = "http://127.0.0.1:" + server.port();
-        HttpResponse<String> in = login(TOKENS.get(Role.OPERATOR), "Origin", origin);
+        HttpResponse<String> in = login(token(Role.OPERATOR), "Origin", origin);
         assertThat(in.statusCode()).isEqualTo(200);
         assertThat(new JsonObject(in.body()))
                 .isEqualTo(new JsonObject()
@@ -146,7 +147,7 @@ class AccessApiTest {
                 .startsWith("gradwatch-" + server.port() + "=")
                 .containsIgnoringCase("HttpOnly")
                 .contains("SameSite=Strict", "Path=/", "Max-Age=604800")
-                .doesNotContain(TOKENS.get(Role.OPERATOR).substring(16));
+                .doesNotContain(token(Role.OPERATOR).substring(16));
         String cookie = set.substring(0, set.indexOf(';'));
         assertThat(server.get(API + "/runs", "Cookie", cookie).statusCode()).isEqualTo(200);
         assertThat(server.send("DELETE", API + "/runs/x", "Cookie", cookie, "Origin", origin)
@@ -162,7 +163,7 @@ class AccessApiTest {
 
     @Test
     void aCookieGoesOverEncryptedConnectionsAloneOnceItCameOverOne() throws Exception {
-        HttpResponse<String> in = login(TOKENS.get(Role.VIEWER), "X-Forwarded-Proto", "https");
+        HttpResponse<String> in = login(token(Role.VIEWER), "X-Forwarded-Proto", "https");
         assertThat(in.headers().firstValue("Set-Cookie").orElseThrow()).contains("Secure");
     }
 
@@ -192,18 +193,13 @@ class AccessApiTest {
         }
         assertThat(tries).isEqualTo(7);
         assertThat(last.headers().firstValue("Retry-After")).contains("1");
-        assertThat(server.get(
-                                API + "/runs",
-                                "Authorization",
-                                "Bearer " + TOKENS.get(Role.ADMIN),
-                                "X-Forwarded-For",
-                                guesser)
+        assertThat(server.get(API + "/runs", "Authorization", "Bearer " + token(Role.ADMIN), "X-Forwarded-For", guesser)
                         .statusCode())
                 .as("a right one is not looked at either")
                 .isEqualTo(429);
-        assertThat(login(TOKENS.get(Role.ADMIN), "X-Forwarded-For", guesser).statusCode())
+        assertThat(login(token(Role.ADMIN), "X-Forwarded-For", guesser).statusCode())
                 .isEqualTo(429);
-        assertThat(server.get(API + "/runs", "Authorization", "Bearer " + TOKENS.get(Role.ADMIN))
+        assertThat(server.get(API + "/runs", "Authorization", "Bearer " + token(Role.ADMIN))
                         .statusCode())
                 .as("others are not slowed down")
                 .isEqualTo(200);
@@ -223,8 +219,8 @@ class AccessApiTest {
                     String path = request.substring(method.length() + 1)
                             .replace("{id}", "no-run")
                             .replace("{alert}", "no-alert");
-                    HttpResponse<String> answer = server.send(
-                            method, path, "Origin", origin, "Authorization", "Bearer " + TOKENS.get(Role.ADMIN));
+                    HttpResponse<String> answer =
+                            server.send(method, path, "Origin", origin, "Authorization", "Bearer " + token(Role.ADMIN));
                     assertThat(answer.statusCode())
                             .as(request + " from " + origin)
                             .isEqualTo(403);
@@ -237,14 +233,12 @@ class AccessApiTest {
 
     @Test
     void theLiveStreamNeedsATokenOrACookieAndAPageOfItsOwn() throws Exception {
-        String token = "Bearer " + TOKENS.get(Role.VIEWER);
+        String token = "Bearer " + token(Role.VIEWER);
         assertThat(open()).isEqualTo(401);
         assertThat(open("Authorization", token, "Origin", "http://example.com")).isEqualTo(403);
         assertThat(open("Authorization", token)).isEqualTo(101);
-        String set = login(TOKENS.get(Role.VIEWER))
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow();
+        String set =
+                login(token(Role.VIEWER)).headers().firstValue("Set-Cookie").orElseThrow();
         String cookie = set.substring(0, set.indexOf(';'));
         assertThat(open("Cookie", cookie, "Origin", "http://127.0.0.1:" + server.port()))
                 .isEqualTo(101);
@@ -269,16 +263,16 @@ class AccessApiTest {
         server.audited.clear();
         server.body("PATCH", API + "/runs/no-run", "{\"name\":\"x\"}", "application/json");
         assertThat(server.audited).as("who shows nothing leaves nothing").isEmpty();
-        server.send("PATCH", API + "/runs/no-run", "Authorization", "Bearer " + TOKENS.get(Role.VIEWER));
-        server.send("DELETE", API + "/runs/no-run", "Authorization", "Bearer " + TOKENS.get(Role.ADMIN));
-        server.get(API + "/runs", "Authorization", "Bearer " + TOKENS.get(Role.ADMIN));
+        server.send("PATCH", API + "/runs/no-run", "Authorization", "Bearer " + token(Role.VIEWER));
+        server.send("DELETE", API + "/runs/no-run", "Authorization", "Bearer " + token(Role.ADMIN));
+        server.get(API + "/runs", "Authorization", "Bearer " + token(Role.ADMIN));
         server.get(
                 API + "/runs",
                 "Authorization",
                 "Bearer gw_0123456789ab_" + "C".repeat(43),
                 "X-Forwarded-For",
                 "198.51.100.8");
-        login(TOKENS.get(Role.OPERATOR));
+        login(token(Role.OPERATOR));
         await().atMost(Duration.ofSeconds(10)).until(() -> server.audited.size() == 4);
 
         AuditRecord viewer = server.audited.get(0);
@@ -300,7 +294,7 @@ class AccessApiTest {
         assertThat(login.getAction()).isEqualTo("POST /api/v1/session");
         assertThat(login.getOutcome()).isEqualTo(AuditRecord.Outcome.DONE);
         assertThat(server.audited.toString())
-                .doesNotContain(TOKENS.get(Role.OPERATOR).substring(16))
+                .doesNotContain(token(Role.OPERATOR).substring(16))
                 .doesNotContain("C".repeat(43));
     }
 
@@ -319,7 +313,7 @@ class AccessApiTest {
                         HttpRequest.newBuilder(
                                         URI.create("http://127.0.0.1:" + server.port() + API + "/runs/named/commands"))
                                 .header("Content-Type", "application/json")
-                                .header("Authorization", "Bearer " + TOKENS.get(Role.OPERATOR))
+                                .header("Authorization", "Bearer " + token(Role.OPERATOR))
                                 .POST(HttpRequest.BodyPublishers.ofString(
                                         "{\"action\":\"pause\",\"issuedBy\":\"somebody else\"}"))
                                 .build(),
@@ -346,7 +340,7 @@ class AccessApiTest {
                 ? new AuditReader.Page(List.of(one), Optional.of(List.of(4L, 0L, 7L)))
                 : new AuditReader.Page(
                         place.get().equals(List.of(4L, 0L, 7L)) ? List.of(one, one) : List.of(), Optional.empty());
-        String token = "Bearer " + TOKENS.get(Role.ADMIN);
+        String token = "Bearer " + token(Role.ADMIN);
         JsonObject page = new JsonObject(
                 server.get(API + "/audit?limit=1", "Authorization", token).body());
         assertThat(page.getJsonArray("items").getJsonObject(0)).isEqualTo(new JsonObject("""
@@ -382,6 +376,10 @@ class AccessApiTest {
 
     private static HttpRequest.Builder withHeaders(HttpRequest.Builder request, String... headers) {
         return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private static String token(Role role) {
+        return requireNonNull(TOKENS.get(role));
     }
 
     /** Status of the answer to a handshake. */
