@@ -262,7 +262,7 @@ class DashboardIT {
             }
         });
         open("#/runs/" + id(SHALLOW));
-        Locator flow = page.locator("[data-chart=heatmap] .chart-partly");
+        Locator flow = page.getByTestId("chart-heatmap").locator(".chart-partly");
         assertThat(flow).containsText("did not come");
         away[0] = false;
         flow.getByText("Try again").click();

@@ -20,6 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A run of two layers and an epoch that has finished, with a NaN and infinities in it. */
 final class SmallRun {
     static final int ITERATIONS = 60;
+    /** Just made: what is a week old is told to nobody any more. */
+    private static final long ENDED_AT_MS = System.currentTimeMillis();
 
     private SmallRun() {}
 
@@ -27,7 +29,7 @@ final class SmallRun {
     static int publish(String bootstrap, String runId) throws Exception {
         int partition = -1;
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "acks", "all");
-        RunStarted.Builder started = RunStarted.newBuilder().setName(runId).setStartedAtMs(1_795_449_912_345L);
+        RunStarted.Builder started = RunStarted.newBuilder().setName(runId).setStartedAtMs(ENDED_AT_MS - 90_000);
         started.addLayersBuilder().setIndex(0).setName("one").setMainPath(true);
         started.addLayersBuilder().setIndex(1).setName("two").setMainPath(true);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -61,7 +63,7 @@ final class SmallRun {
                             .setRunEnded(RunEnded.newBuilder()
                                     .setStarted(started)
                                     .setOutcome(RunEnded.Outcome.FINISHED)
-                                    .setEndedAtMs(1_795_449_999_000L)));
+                                    .setEndedAtMs(ENDED_AT_MS)));
         }
         return partition;
     }
@@ -94,6 +96,6 @@ final class SmallRun {
                 .setSchemaVersion(WireFormat.SCHEMA_VERSION)
                 .setRunId(runId)
                 .setAttempt(1)
-                .setProducedAtMs(1_795_449_913_000L);
+                .setProducedAtMs(ENDED_AT_MS - 60_000);
     }
 }
