@@ -35,9 +35,7 @@ final class Api {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = request(path)
-                .timeout(Duration.ofSeconds(20))
-                .build();
+        HttpRequest request = request(path).timeout(Duration.ofSeconds(20)).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 

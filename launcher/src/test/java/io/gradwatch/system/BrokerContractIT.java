@@ -1,5 +1,6 @@
 package io.gradwatch.system;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -62,10 +63,11 @@ class BrokerContractIT {
                     .until(() -> api.get("/readyz").statusCode() == 200);
             var described = admin.describeTopics(names()).allTopicNames().get();
             for (Topic topic : Topic.values()) {
-                assertThat(described.get(topic.topicName()).partitions()).hasSize(Topic.DEFAULT_PARTITIONS);
+                assertThat(requireNonNull(described.get(topic.topicName())).partitions())
+                        .hasSize(Topic.DEFAULT_PARTITIONS);
                 var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
-                var config =
-                        admin.describeConfigs(List.of(resource)).all().get().get(resource);
+                var config = requireNonNull(
+                        admin.describeConfigs(List.of(resource)).all().get().get(resource));
                 topic.configuration()
                         .forEach((name, value) -> assertThat(config.get(name).value())
                                 .as(topic.topicName() + " " + name)
@@ -95,9 +97,7 @@ class BrokerContractIT {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
             try (Gradwatch training = Gradwatch.start(
                     home, "train", "vgg08", "--data", "synthetic", "--batch", "8", "--iterations", "" + ITERATIONS)) {
-                await().atMost(Duration.ofSeconds(120))
-                        .ignoreExceptions()
-                        .until(() -> iteration(api, "vgg08") > 20);
+                await().atMost(Duration.ofSeconds(120)).ignoreExceptions().until(() -> iteration(api, "vgg08") > 20);
                 Docker.pause(kafka);
                 try {
                     Thread.sleep(4_000); // the broker's answer is what hangs; the trainer has no sign to wait for

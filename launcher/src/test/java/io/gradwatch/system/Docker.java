@@ -113,10 +113,7 @@ final class Docker {
 
     /** What {@code docker kill} does. */
     static void kill(GenericContainer<?> container) {
-        container
-                .getDockerClient()
-                .killContainerCmd(container.getContainerId())
-                .exec();
+        container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
     }
 
     static void pause(GenericContainer<?> container) {

@@ -43,8 +43,7 @@ class ImagesIT {
                 .waitingFor(Wait.forHealthcheck().withStartupTimeout(PATIENCE));
         trainer = Docker.of("trainer", network)
                 .withEnv("GRADWATCH_RESUME", "last")
-                .withCommand(
-                        "train", "vgg08", "--data", "synthetic", "--batch", "8", "--iterations", "" + ITERATIONS);
+                .withCommand("train", "vgg08", "--data", "synthetic", "--batch", "8", "--iterations", "" + ITERATIONS);
         kafka.start();
         service.start();
     }
@@ -103,9 +102,7 @@ class ImagesIT {
     void aTrainingIsOneRunWithoutAHoleAfterItsContainerWasStoppedAndTheServiceKilled() throws Exception {
         String token = token();
         trainer.start();
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> BrokerContractIT.iteration(api(token), "vgg08") > 40);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> BrokerContractIT.iteration(api(token), "vgg08") > 40);
         Docker.stop(trainer);
         assertThat(exitCode(trainer)).as(trainer.getLogs()).isZero();
         Docker.kill(service);
