@@ -16,15 +16,26 @@ final class Api {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final String url;
+    private final String[] headers;
 
     Api(String url) {
         this.url = url;
+        this.headers = new String[0];
+    }
+
+    /** As somebody who has a token. */
+    Api(String url, String token) {
+        this.url = url;
+        this.headers = new String[] {"Authorization", "Bearer " + token};
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+        return headers.length == 0 ? request : request.headers(headers);
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(Duration.ofSeconds(20))
-                .build();
+        HttpRequest request = request(path).timeout(Duration.ofSeconds(20)).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
@@ -37,7 +48,7 @@ final class Api {
     }
 
     JsonNode post(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+        HttpRequest request = request(path)
                 .timeout(Duration.ofSeconds(20))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -52,7 +63,7 @@ final class Api {
     /** Sends a body of any kind with any method; gives the answer whatever it is. */
     HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+        HttpRequest request = request(path)
                 .timeout(Duration.ofSeconds(20))
                 .header("Content-Type", method.equals("PATCH") ? "application/json" : "application/octet-stream")
                 .method(method, body)

@@ -114,6 +114,12 @@ public final class TelemetryService implements Callable<Integer> {
     @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
     private @Nullable Path tlsKey;
 
+    @Option(
+            names = "--first-admin",
+            paramLabel = "NAME",
+            description = "Where nobody was ever given a token, give one of an admin to NAME and print it, once.")
+    private @Nullable String firstAdmin;
+
     private final Map<String, String> environment = System.getenv();
     private final Ending ending = new Ending();
 
@@ -144,7 +150,12 @@ public final class TelemetryService implements Callable<Integer> {
         try {
             Files.createDirectories(data);
             Logging.toFile(data.resolve("logs").resolve("telemetry.log"), isJson());
-            people = AccessControl.of(new AccessFile(data, Clock.systemUTC()), host, Clock.systemUTC());
+            AccessFile file = new AccessFile(data, Clock.systemUTC());
+            String admin = firstAdmin;
+            if (admin != null) {
+                file.addFirst(admin).ifPresent(token -> tell(admin, token, file));
+            }
+            people = AccessControl.of(file, host, Clock.systemUTC());
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         } catch (IOException e) {
@@ -161,6 +172,14 @@ public final class TelemetryService implements Callable<Integer> {
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
+    }
+
+    private static void tell(String name, String token, AccessFile file) {
+        System.out.println("TOKEN " + token);
+        System.out.println("This is the token of " + name
+                + " (admin), which the dashboard asks for. It is shown this once: only its hash is kept, in "
+                + file.path() + ".");
+        System.out.flush();
     }
 
     private boolean isJson() {

@@ -79,6 +79,17 @@ public final class AccessFile {
     }
 
     /**
+     * Gives the first one a token of an admin, where nobody was ever given one. Where all were taken back nobody gets in, and
+     * that stays so.
+     *
+     * @return the token, which is kept nowhere; empty where there is a file of tokens already
+     * @throws IllegalArgumentException it is no name; or the file is damaged
+     */
+    public Optional<String> addFirst(String name) throws IOException {
+        return read().isPresent() ? Optional.empty() : Optional.of(add(name, Role.ADMIN));
+    }
+
+    /**
      * Takes a token back.
      *
      * @throws IllegalArgumentException nobody of this name has one

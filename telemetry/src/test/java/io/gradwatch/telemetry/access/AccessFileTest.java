@@ -70,6 +70,21 @@ class AccessFileTest {
     }
 
     @Test
+    void givesAFirstTokenOnlyWhereNobodyEverHadOne() throws Exception {
+        AccessFile file = new AccessFile(data, CLOCK);
+        assertThatThrownBy(() -> file.addFirst("a b")).hasMessageContaining("accepted is");
+        Token first = Token.parse(file.addFirst("ada").orElseThrow()).orElseThrow();
+        assertThat(file.read().orElseThrow().of(first))
+                .hasValueSatisfying(grant -> assertThat(grant.role()).isEqualTo(Role.ADMIN));
+        assertThat(file.addFirst("bob")).isEmpty();
+        file.remove("ada");
+        assertThat(file.addFirst("bob"))
+                .as("who takes the last token back locks")
+                .isEmpty();
+        assertThat(file.read().orElseThrow().all()).isEmpty();
+    }
+
+    @Test
     void namesTheLineThatIsDamaged() throws Exception {
         AccessFile file = new AccessFile(data, CLOCK);
         file.add("ada", Role.ADMIN);
