@@ -8,20 +8,24 @@ import { runHref } from '../router.js';
 const GROUPS = { parameter: 'Parameters', result: 'Results', version: 'Versions' };
 
 /**
- * Empty until it is told to load: when the runs are known to the service.
- *
- * @param {string[]} ids at least two
+ * Empty until it is told which runs there are: those that the service knows.
  */
-export function compareTable(ids) {
+export function compareTable() {
   const stop = new AbortController();
   const body = h('div.table-scroll', { tabindex: '0', role: 'region', 'aria-label': 'What differs' });
   const note = h('p.note', { role: 'status' });
   const all = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', 'data-testid': 'compare-all', onchange: () => load() }));
   const element = h('section.card.compare-table', { 'data-testid': 'compare-table' }, h('header.panel-head', {}, h('div.panel-title', {}, h('h2', {}, 'What differs'), note), h('label.choice', {}, all, 'Show what is equal, too')), body);
 
-  async function load() {
+  /** @type {string[]} */
+  let runs = [];
+
+  /** @param {string[]} [found] those that there are; without it, those of the last time. One alone differs from nothing */
+  async function load(found = runs) {
+    runs = found;
+    if (runs.length < 2) return;
     try {
-      const table = await getComparison(ids, all.checked, stop.signal);
+      const table = await getComparison(runs, all.checked, stop.signal);
       text(note, all.checked || table.equal === 0 ? '' : `${integer(table.equal)} values are equal in all runs`);
       fill(body, tableOf(table));
     } catch (error) {

@@ -40,7 +40,7 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
   const replay = wanted ? new Replay(ids.slice(0, COMPARE_LIMIT), { socket }, wanted) : null;
   const environment = { socket, store: replay ? new Store() : live, replayed: replay !== null };
   const charted = ids.slice(0, COMPARE_LIMIT);
-  const table = ids.length > 1 ? compareTable(ids) : null;
+  const table = ids.length > 1 ? compareTable() : null;
   const sessions = charted.map((id) => new RunSession(id, { socket: /** @type {any} */ (replay?.source(id) ?? socket), store: environment.store }));
   const models = sessions.map((session) => session.model);
   const shared = sharedScales(models);
@@ -72,7 +72,7 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
     there = found.length;
     curves?.load(found);
     flow?.load(found);
-    table?.load();
+    table?.load(found);
   };
   if (!replay) {
     live.addEventListener('runs', settle, { signal: stop.signal });
