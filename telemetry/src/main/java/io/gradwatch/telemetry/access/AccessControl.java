@@ -2,7 +2,6 @@ package io.gradwatch.telemetry.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,14 +24,14 @@ public final class AccessControl {
     private final Clock clock;
     private final Attempts attempts = new Attempts(); // guarded by itself
     private volatile Optional<Grants> grants;
-    private volatile Optional<FileTime> seen;
+    private volatile Optional<String> seen;
 
     private AccessControl(
             @Nullable AccessFile file,
             boolean beyond,
             String secret,
             Optional<Grants> grants,
-            Optional<FileTime> seen,
+            Optional<String> seen,
             Clock clock) {
         this.file = file;
         this.beyond = beyond;
@@ -50,8 +49,8 @@ public final class AccessControl {
      * @throws IllegalArgumentException others than this machine would reach it, and nobody has a token; or the file is damaged
      */
     public static AccessControl of(AccessFile file, String host, Clock clock) throws IOException {
-        Optional<FileTime> seen = file.changedAt();
-        Optional<Grants> grants = file.read();
+        Optional<String> seen = file.text();
+        Optional<Grants> grants = file.parsed(seen);
         boolean beyond = !Loopback.is(host);
         if (beyond && grants.map(g -> g.all().isEmpty()).orElse(true)) {
             throw new IllegalArgumentException(
@@ -81,10 +80,10 @@ public final class AccessControl {
             return;
         }
         try {
-            Optional<FileTime> now = file.changedAt();
+            Optional<String> now = file.text();
             if (!now.equals(seen)) {
                 seen = now;
-                grants = file.read();
+                grants = file.parsed(now);
                 LOG.info(
                         "{} was read again: {} tokens",
                         file.path(),

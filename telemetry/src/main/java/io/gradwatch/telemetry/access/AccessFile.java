@@ -1,9 +1,7 @@
 package io.gradwatch.telemetry.access;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -39,8 +37,13 @@ public final class AccessFile {
      * @throws IllegalArgumentException the file has a line that is none of ours
      */
     public Optional<Grants> read() throws IOException {
+        return parsed(text());
+    }
+
+    /** What {@link #read} makes of a text. */
+    Optional<Grants> parsed(Optional<String> text) {
         try {
-            return PrivateFile.read(tokens).map(Grants::parse);
+            return text.map(Grants::parse);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(tokens + ": " + e.getMessage(), e);
         }
@@ -51,9 +54,9 @@ public final class AccessFile {
         return PrivateFile.isOpenToOthers(tokens);
     }
 
-    /** Changes whenever the file does. */
-    Optional<FileTime> changedAt() throws IOException {
-        return Files.exists(tokens) ? Optional.of(Files.getLastModifiedTime(tokens)) : Optional.empty();
+    /** What stands in the file: it tells of every change, also of two within one tick of the file system's clock. */
+    Optional<String> text() throws IOException {
+        return PrivateFile.read(tokens);
     }
 
     /**
