@@ -204,6 +204,8 @@ describe('what the newest gradient says by itself', () => {
     assert.equal(verdictOf(gradientHealth([1e-9, ...new Array(9).fill(1e-3)])), 'weak');
     assert.equal(verdictOf(gradientHealth([1e-3, 1e-3])), 'good');
     assert.equal(verdictOf(gradientHealth([1e-15, NaN])), 'broken');
+    assert.equal(verdictOf(gradientHealth([0.2, 5, 8, 1e4])), 'large');
+    assert.equal(verdictOf(gradientHealth([30, 0.1, 0.2])), 'good', 'one large layer is none: with batch normalisation the first begins near 1');
     assert.equal(verdictOf(null), 'unknown');
   });
 

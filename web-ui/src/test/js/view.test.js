@@ -2,7 +2,8 @@ import { test, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { Cursor } from '../../main/resources/META-INF/resources/js/state/cursor.js';
 import { rangeOf, rangeText, ViewOptions } from '../../main/resources/META-INF/resources/js/state/view-options.js';
-import { halfLifeChosen, keepView } from '../../main/resources/META-INF/resources/js/views/view-address.js';
+import { LayerSelection } from '../../main/resources/META-INF/resources/js/state/layer-selection.js';
+import { halfLifeChosen, keepLayer, keepView, layerChosen } from '../../main/resources/META-INF/resources/js/views/view-address.js';
 import { queryOf, samePage, withQuery } from '../../main/resources/META-INF/resources/js/router.js';
 import { noIterations } from '../../main/resources/META-INF/resources/js/views/states.js';
 import { addKeys, keyGroups, shortcutOf, typing } from '../../main/resources/META-INF/resources/js/views/keys.js';
@@ -42,6 +43,31 @@ describe('addresses', () => {
     assert.equal(rangeText({ from: 100, to: 200 }), '100-199');
     assert.deepEqual(rangeOf('100-199'), { from: 100, to: 200 });
     for (const odd of ['', null, '5', '9-3', '-1-4', '1-2-3', 'a-b', '1e3-2e3']) assert.equal(rangeOf(odd), null, String(odd));
+  });
+});
+
+describe('the layer that somebody looks at', () => {
+  test('is one that the run has', () => {
+    assert.equal(layerChosen('7', 38), 7);
+    for (const odd of [null, '', '38', '-1', '1.5', 'seven', '999999']) assert.equal(layerChosen(odd, 38), null, String(odd));
+  });
+
+  test('comes from the address and goes into it', () => {
+    const { options, place } = page('#/runs/a?layer=7&smooth=5');
+    options.load(true);
+    const selection = new LayerSelection();
+    const end = keepLayer(selection, options, () => 38);
+    assert.equal(selection.layer, 7);
+    selection.choose(12);
+    assert.equal(place.hash, '#/runs/a?layer=12&smooth=5');
+    selection.clear();
+    assert.equal(place.hash, '#/runs/a?smooth=5');
+    place.hash = '#/runs/a?layer=3';
+    options.load(false);
+    assert.equal(selection.layer, 3);
+    end();
+    selection.choose(9);
+    assert.equal(place.hash, '#/runs/a?layer=3');
   });
 });
 

@@ -12,7 +12,7 @@ export const COMPARE_LIMIT = 4;
 export const TABLE_LIMIT = 8;
 
 /** What of a query says only how the charts are looked at (state/view-options.js). */
-export const VIEW = ['zoom', 'metric', 'scale', 'smooth', 'layers'];
+export const VIEW = ['zoom', 'metric', 'scale', 'smooth', 'layers', 'layer'];
 
 /** @param {string} hash location.hash @returns {Route} */
 export function parseRoute(hash) {

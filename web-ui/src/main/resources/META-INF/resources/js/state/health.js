@@ -6,7 +6,7 @@
 export const FLOOR = 1e-8;
 
 /**
- * @typedef {{total: number, alive: number, below: number, broken: number, lowest: number, decadesLost: number}} Health
+ * @typedef {{total: number, alive: number, below: number, broken: number, lowest: number, typical: number, decadesLost: number}} Health
  */
 
 /**
@@ -14,7 +14,7 @@ export const FLOOR = 1e-8;
  *
  * @param {ArrayLike<number>} values mean absolute gradient of the layers of the main path, in forward order; NaN: broken or not measured
  * @param {number} [floor]
- * @returns {Health} `lowest` is the smallest finite value (NaN: none); `decadesLost` how far the median of the first three lies below that of the last two
+ * @returns {Health} `lowest` is the smallest finite value (NaN: none), `typical` the median; `decadesLost` how far the median of the first three lies below that of the last two
  */
 export function gradientHealth(values, floor = FLOOR) {
   const total = values.length;
@@ -32,7 +32,7 @@ export function gradientHealth(values, floor = FLOOR) {
   const logs = Array.from(values, (value) => Math.log10(Math.max(value, 1e-38)));
   const first = median(logs.slice(0, 3));
   const last = median(logs.slice(-2));
-  return { total, alive: total - below - broken, below, broken, lowest, decadesLost: last - first };
+  return { total, alive: total - below - broken, below, broken, lowest, typical: 10 ** median(logs), decadesLost: last - first };
 }
 
 /**
@@ -45,6 +45,8 @@ export function onMainPath(values, layers) {
   return Array.from(values).filter((_, index) => layers[index]?.mainPath !== false);
 }
 
+/** A mean |g| that is too large as the median over the layers: that of the rule explode. */
+const TOO_LARGE = 1;
 /** From this share of silent layers on it is grave: that of the rule vanish-floor. */
 const GRAVE_SHARE = 0.25;
 
@@ -52,11 +54,12 @@ const GRAVE_SHARE = 0.25;
  * What the newest gradient alone says of a run: for runs of which no alert is known.
  *
  * @param {Health | null} health
- * @returns {'unknown' | 'broken' | 'vanished' | 'weak' | 'good'} `vanished`: many layers receive no gradient; `weak`: some
+ * @returns {'unknown' | 'broken' | 'large' | 'vanished' | 'weak' | 'good'} `large`: they explode; `vanished`: many layers receive no gradient; `weak`: some
  */
 export function verdictOf(health) {
   if (health === null || health.total === 0) return 'unknown';
   if (health.broken > 0) return 'broken';
+  if (health.typical > TOO_LARGE) return 'large';
   if (health.below === 0) return 'good';
   return health.below >= health.total * GRAVE_SHARE ? 'vanished' : 'weak';
 }

@@ -96,7 +96,7 @@ function seenIn(values, layers) {
 function toneOf(alert, health, model) {
   if (alert) return alert.state === 'pending' ? 'warning' : alert.severity === 'critical' ? 'critical' : 'warning';
   if (!health) return model.run?.state === 'failed' ? 'critical' : ended(model.run) ? 'ended' : 'waiting';
-  return /** @type {any} */ ({ broken: 'critical', vanished: 'critical', weak: 'warning', good: 'good', unknown: 'waiting' })[verdictOf(health)];
+  return /** @type {any} */ ({ broken: 'critical', large: 'critical', vanished: 'critical', weak: 'warning', good: 'good', unknown: 'waiting' })[verdictOf(health)];
 }
 
 function ended(run) {
@@ -142,6 +142,15 @@ function quietContent(tone, health, alerts, facts, since) {
     ];
   }
   if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), measured(facts), past];
+  if (tone === 'critical' && health?.broken === 0) {
+    return [
+      h('h2', {}, icon('alert'), 'Gradients are too large'),
+      h('p', {}, 'In the newest iteration half of the layers have a mean |g| above 1.'),
+      h('p.advice', {}, ADVICE.explode),
+      h('p.note', {}, 'Said of the newest iteration; no alert is open.'),
+      past,
+    ];
+  }
   if (tone === 'critical' && health) {
     return [h('h2', {}, icon('alert'), 'NaN or infinity'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration${since >= 0 ? `; first seen at iteration ${integer(since)}` : ''}.`), past];
   }

@@ -134,7 +134,7 @@ function column(session, { socket, store, replayed }, shared) {
   const stop = new AbortController();
   const { signal } = stop;
   const painter = new Painter(() => session.drawn());
-  const cut = () => cutOf(store.alerts(model.id), model.layers);
+  const cut = () => cutOf(store.alerts(model.id), model.layers, model.latest.get('gradient.mean_abs') ?? null);
   const element = h('section.compare-column', { 'data-testid': 'compare-column', 'data-run-id': model.id, 'aria-label': model.id }, loading());
   const disposers = [() => stop.abort(), () => session.dispose(), () => painter.dispose()];
   let built = false;

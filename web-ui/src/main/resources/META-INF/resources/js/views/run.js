@@ -28,7 +28,7 @@ import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
 import { layerSelect } from './layer-select.js';
 import { loading, noRun } from './states.js';
-import { keepView } from './view-address.js';
+import { keepLayer, keepView } from './view-address.js';
 import { zoomBar } from './zoom-bar.js';
 import { viewOptions } from '../state/view-options.js';
 
@@ -125,6 +125,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const words = { every: 140, visible: () => true, draw: () => [header, banner, control, details, said, sampled, bar].forEach((part) => part.update()) };
     panels.push(...sampled.panels, course);
     selection.addEventListener('change', () => painter.now([heatmap]), { signal });
+    disposers.push(keepLayer(selection, viewOptions, () => model.layers.length));
     followers.push(epochs.follow);
     for (const panel of panels) panel.onRequest(() => painter.invalidate(panel));
     sayWhatIsMissing(session, panels, signal);

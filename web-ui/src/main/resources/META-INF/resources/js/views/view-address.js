@@ -1,4 +1,4 @@
-/** Ties what the charts of a run show to the address: the range, and the smoothing. */
+/** Ties what the charts of a run show to the address: the range, the smoothing, and the layer that somebody looks at. */
 import { rangeOf, rangeText } from '../state/view-options.js';
 
 /** Longest half-life that makes sense of an address, in iterations. */
@@ -57,5 +57,31 @@ export function keepView(zoom, options) {
       options.removeEventListener('change', fromAddress);
       zoom.removeEventListener('change', fromCharts);
     },
+  };
+}
+
+/** The layer that an address names, of so many; null: none. @param {string | null} text @param {number} layers */
+export function layerChosen(text, layers) {
+  return text !== null && /^\d{1,5}$/.test(text) && Number(text) < layers ? Number(text) : null;
+}
+
+/**
+ * The layer that the address names is chosen, now and whenever the address changes, and the one that somebody chooses is in the address.
+ *
+ * @param {import('../state/layer-selection.js').LayerSelection} selection
+ * @param {import('../state/view-options.js').ViewOptions} options
+ * @param {() => number} layers how many the run has
+ * @returns {() => void} ends it
+ */
+export function keepLayer(selection, options, layers) {
+  const fromAddress = () => selection.choose(layerChosen(options.get('layer'), layers()));
+  const onOptions = (event) => event.detail.includes('layer') && fromAddress();
+  const onSelection = () => options.set('layer', selection.layer === null ? null : String(selection.layer));
+  fromAddress();
+  options.addEventListener('change', onOptions);
+  selection.addEventListener('change', onSelection);
+  return () => {
+    options.removeEventListener('change', onOptions);
+    selection.removeEventListener('change', onSelection);
   };
 }
