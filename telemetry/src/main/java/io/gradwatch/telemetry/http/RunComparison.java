@@ -52,7 +52,11 @@ final class RunComparison {
         Set<String> names = new TreeSet<>();
         runs.forEach(run ->
                 names.addAll(run.description().started().getConfigurationMap().keySet()));
-        row(all, "parameter", "preset", run -> text(started(run).getPreset()));
+        names.remove("preset"); // trainers of this project say it there, too
+        row(all, "parameter", "preset", run -> {
+            String preset = text(started(run).getPreset());
+            return preset == null ? started(run).getConfigurationMap().get("preset") : preset;
+        });
         for (String name : names) {
             row(
                     all,

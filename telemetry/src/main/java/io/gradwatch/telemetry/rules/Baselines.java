@@ -2,7 +2,11 @@ package io.gradwatch.telemetry.rules;
 
 import java.util.Arrays;
 
-/** What is usual for each layer: a slow exponential mean of its x. As a rule's memory: iterations, then one value a layer. */
+/**
+ * What is usual for each layer: a slow exponential mean of its x, in the first iterations the plain mean, so that a network
+ * which begins on a plateau is not held against its first gradient for long. As a rule's memory: iterations, then one value a
+ * layer.
+ */
 final class Baselines {
     /** Iterations after which a value counts half. */
     static final double HALF_LIFE = 500;
@@ -33,9 +37,10 @@ final class Baselines {
             Arrays.fill(next, 1, next.length, Double.NaN);
         }
         next[0]++;
+        double weight = Math.max(WEIGHT, 1 / next[0]);
         for (int p = 0; p < profile.size(); p++) {
             int i = profile.layer(p) + 1;
-            next[i] = Double.isNaN(next[i]) ? profile.at(p) : next[i] + WEIGHT * (profile.at(p) - next[i]);
+            next[i] = Double.isNaN(next[i]) ? profile.at(p) : next[i] + weight * (profile.at(p) - next[i]);
         }
         return next;
     }

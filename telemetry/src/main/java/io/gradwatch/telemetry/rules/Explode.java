@@ -25,7 +25,9 @@ import java.util.Set;
  * @param medianLog10 above which the median of x over the layers is too large
  * @param norm above which a layer's Euclidean norm is too large
  * @param riseDecades above a layer's own baseline
- * @param clearDecades below all three limits at which the condition is gone
+ * @param riseNorm and its Euclidean norm must be above this: a gradient that grows from almost nothing to what is usual in
+ *     training is a network that leaves its initial plateau
+ * @param clearDecades below all limits at which the condition is gone
  * @param baselineAfter iterations before baselines count
  * @param step norm of update / norm of weights, as median over the layers, above which one iteration is enough
  */
@@ -34,12 +36,13 @@ record Explode(
         double medianLog10,
         double norm,
         double riseDecades,
+        double riseNorm,
         double clearDecades,
         int baselineAfter,
         double step,
         Timing timing)
         implements Rule {
-    static final Explode STANDARD = new Explode(2, 0, 1e3, 2, 1, 500, 10, new Timing(5, 50, 5));
+    static final Explode STANDARD = new Explode(3, 0, 1e3, 2, 10, 1, 500, 10, new Timing(5, 50, 5));
 
     @Override
     public String name() {
@@ -62,12 +65,13 @@ record Explode(
                 version,
                 CRITICAL,
                 "Gradients are too large: their median over the layers is above 1, a layer's norm above 1000, or a layer has"
-                        + " risen by two decades over its own past. At once where a step is ten times as large as the"
-                        + " weights that it changes, as median over the layers.",
+                        + " risen by two decades over its own past, to a norm above 10. At once where a step is ten"
+                        + " times as large as the weights that it changes, as median over the layers.",
                 new Named()
                         .with("median_log10", medianLog10)
                         .with("norm", norm)
                         .with("rise_decades", riseDecades)
+                        .with("rise_norm", riseNorm)
                         .with("clear_decades", clearDecades)
                         .with("baseline_after_iterations", baselineAfter)
                         .with("baseline_half_life_iterations", Baselines.HALF_LIFE)
@@ -88,6 +92,7 @@ record Explode(
                 p.number("median_log10", medianLog10),
                 p.number("norm", norm),
                 p.number("rise_decades", riseDecades),
+                p.number("rise_norm", riseNorm),
                 p.number("clear_decades", clearDecades),
                 p.whole("baseline_after_iterations", baselineAfter),
                 p.number("step_ratio", step),
@@ -113,7 +118,7 @@ record Explode(
     private boolean isLargerBy(double decades, Signals signals, double[] memory) {
         return signals.profile().median() > medianLog10 + decades
                 || !above(norm * Math.pow(10, decades), signals).isEmpty()
-                || !risen(riseDecades + decades, signals, memory).isEmpty();
+                || !risen(decades, signals, memory).isEmpty();
     }
 
     private static List<Integer> above(double limit, Signals signals) {
@@ -129,23 +134,24 @@ record Explode(
     }
 
     private List<Integer> risen(double decades, Signals signals, double[] memory) {
-        List<Integer> layers = new ArrayList<>(0);
         if (Baselines.iterations(memory) < baselineAfter) {
-            return layers;
+            return List.of();
         }
-        for (int p = 0; p < signals.profile().size(); p++) {
-            int layer = signals.profile().layer(p);
-            if (signals.profile().at(p) > Baselines.at(memory, layer) + decades) {
-                layers.add(layer);
-            }
-        }
+        List<Integer> layers = above(riseNorm * Math.pow(10, decades), signals);
+        layers.removeIf(layer -> !(xOf(layer, signals) > Baselines.at(memory, layer) + riseDecades + decades));
         return layers;
+    }
+
+    /** A layer's x; NaN where the profile leaves it out. */
+    private static double xOf(int layer, Signals signals) {
+        int position = signals.profile().position(layer);
+        return position < 0 ? Double.NaN : signals.profile().at(position);
     }
 
     @Override
     public Finding explain(Signals signals, double[] memory, Severity severity) {
         List<Integer> large = above(norm, signals);
-        List<Integer> risen = risen(riseDecades, signals, memory);
+        List<Integer> risen = risen(0, signals, memory);
         double median = signals.profile().median();
         String message;
         if (stepsTooFar(signals)) {

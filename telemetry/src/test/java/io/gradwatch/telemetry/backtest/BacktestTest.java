@@ -127,7 +127,7 @@ class BacktestTest {
                 .hasMessage(
                         "explode: median is no parameter that can be changed; accepted are baseline_after_iterations,"
                                 + " clear_decades, for_epochs, for_iterations, for_seconds, keep_epochs, keep_iterations,"
-                                + " keep_seconds, median_log10, norm, rise_decades, step_ratio, warm_up_iterations");
+                                + " keep_seconds, median_log10, norm, rise_decades, rise_norm, step_ratio, warm_up_iterations");
         assertThatThrownBy(() -> RuleSource.changed(Map.of("explode", Map.of("warm_up_iterations", 1.5)))
                         .engine())
                 .hasMessageContaining("whole numbers");

@@ -27,6 +27,7 @@ public final class HistoryFixture {
                 .setPreset("vgg38")
                 .setStartedAtMs(1_795_449_912_345L)
                 .addTags("nightly")
+                .putConfiguration("preset", "vgg38")
                 .putConfiguration("lr", "0.001");
         for (int i = 0; i < layers; i++) {
             started.addLayers(Layer.newBuilder()

@@ -271,6 +271,10 @@ class ApiTest {
         assertThat(names).contains("layers", "loss", "iteration").doesNotContain("lr", "preset");
         JsonObject all = server.json(API + "/runs/compare?runs=vgg-a,other-5&all=true");
         assertThat(all.getJsonArray("rows")).hasSize(names.size() + table.getInteger("equal"));
+        assertThat(all.getJsonArray("rows").stream()
+                        .map(r -> ((JsonObject) r).getString("group") + " " + ((JsonObject) r).getString("name")))
+                .contains("parameter preset")
+                .doesNotHaveDuplicates();
         assertThat(all.getJsonArray("rows"))
                 .contains(new JsonObject()
                         .put("group", "parameter")

@@ -152,6 +152,20 @@ class TrainingRulesTest {
         }
 
         @Test
+        void aNetworkThatLeavesItsFirstPlateauIsNoExplosion() {
+            run.iterations(1500, it -> withGradients(it, Math.min(10, 1e-3 * Math.pow(10, it / 15.0))));
+
+            assertThat(run.of("explode")).isEmpty();
+        }
+
+        @Test
+        void norOneThatLeavesALongPlateauForGradientsAsTheyAreUsual() {
+            run.iterations(1500, it -> withGradients(it, it < 900 ? 1e-2 : 10));
+
+            assertThat(run.of("explode")).isEmpty();
+        }
+
+        @Test
         void atOnceByAStepThatLeavesNothingOfTheWeights() {
             run.iterations(100, it -> stepping(it, it == 0 ? 29 : 0.7)); // vgg38-bn-resnet with a learning rate of 1
 
