@@ -65,9 +65,8 @@ class EsModulesTest {
 
     /** TypeScript's compiler, unpacked from its WebJar: its libraries must be files. */
     private static Path compiler(Path scratch) throws Exception {
-        URL compiler = Thread.currentThread()
-                .getContextClassLoader()
-                .getResource("META-INF/resources/webjars/typescript");
+        URL compiler =
+                Thread.currentThread().getContextClassLoader().getResource("META-INF/resources/webjars/typescript");
         JarURLConnection jar = (JarURLConnection) compiler.openConnection();
         jar.setUseCaches(false);
         try (JarFile file = jar.getJarFile()) {
