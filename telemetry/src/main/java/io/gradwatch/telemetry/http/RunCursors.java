@@ -16,7 +16,7 @@ final class RunCursors {
 
     static String of(RunOrder order, RunQueries.Position place) {
         JsonArray parts =
-                new JsonArray().add(shown(order)).add(place.startedAtMs()).add(place.runKey());
+                new JsonArray().add(shown(order)).add(place.startedAtMs()).add(place.runId());
         // numbers as text: JSON has no infinity
         place.keys()
                 .forEach(k ->
@@ -41,7 +41,7 @@ final class RunCursors {
                     keys.add(new RunQueries.Key(
                             parts.getInteger(i), Double.parseDouble(parts.getString(i + 1)), parts.getString(i + 2)));
                 }
-                return new RunQueries.Position(keys, parts.getLong(1), parts.getInteger(2));
+                return new RunQueries.Position(keys, parts.getLong(1), parts.getString(2));
             } catch (DecodeException
                     | IllegalArgumentException
                     | ClassCastException
