@@ -9,6 +9,7 @@ import io.gradwatch.telemetry.group.Ownership;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.http.ApiRouter;
 import io.gradwatch.telemetry.http.HistoryAccess;
+import io.gradwatch.telemetry.http.Instances;
 import io.gradwatch.telemetry.http.LiveFeed;
 import io.gradwatch.telemetry.ingest.AlertOutbox;
 import io.gradwatch.telemetry.ingest.IngestLoop;
@@ -149,6 +150,14 @@ final class TelemetryVerticle extends VerticleBase {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
+        Optional<Instances> instances = ownership.flatMap(own -> sharing.map(with -> new Instances(
+                vertx,
+                own,
+                with.group(),
+                with.url(),
+                kafka.sessionMs() / 1_000,
+                endpoint.tls().map(Endpoint.Tls::certificate),
+                people)));
         ApiRouter api = new ApiRouter(
                 vertx,
                 history,
@@ -165,6 +174,7 @@ final class TelemetryVerticle extends VerticleBase {
                 people,
                 audit,
                 new AuditTopic(() -> new KafkaConsumer<>(kafka.auditConsumer())),
+                instances,
                 clock);
         this.membership = ownership
                 .flatMap(own -> sharing.map(

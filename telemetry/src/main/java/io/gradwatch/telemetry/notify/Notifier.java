@@ -58,6 +58,17 @@ public final class Notifier implements AutoCloseable {
         this.feed = new AlertFeed(consumers, journal::offsets, this::take, mine);
     }
 
+    /** Over a journal in a data directory: tells of all alerts, as there is no other service. */
+    public static Notifier of(
+            NotificationSettings settings,
+            Path data,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Function<String, Optional<KnownRun>> runs,
+            Clock clock)
+            throws IOException {
+        return of(settings, data, consumers, runs, Optional::empty, clock);
+    }
+
     /**
      * Over a journal in a data directory.
      *
