@@ -204,7 +204,13 @@ public final class ApiRouter {
         routes.put(SESSION, session::show);
         changes.put(SESSION, Map.of(HttpMethod.POST, session::begin, HttpMethod.DELETE, session::end));
         routes.put("/api/v1/audit", new AuditRoutes(auditRecords, questions)::list);
-        routes.put("/metrics", new MetricsRoute(history, questions, ingest, hub)::metrics);
+        routes.put("/metrics", new MetricsRoute(
+                                history,
+                                questions,
+                                ingest,
+                                hub,
+                                instances.map(Instances::gauges).orElse(List.of()))
+                        ::metrics);
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
     }

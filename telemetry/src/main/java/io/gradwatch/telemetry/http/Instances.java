@@ -30,9 +30,11 @@ import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class Instances {
     private static final int CONNECT_MS = 2_000;
     private static final long IDLE_MS = 30_000;
     private static final int MOST_CONNECTIONS = 64;
+    private static final int MOST_SOCKETS = 10_000;
     private static final int RETRY_SECONDS = 2;
 
     /** What one service says to the other about the client stays between those two. */
@@ -82,7 +85,7 @@ public final class Instances {
         WebSocketClientOptions socketOptions = new WebSocketClientOptions()
                 .setMaxFrameSize(8 << 20)
                 .setMaxMessageSize(8 << 20)
-                .setMaxConnections(-1);
+                .setMaxConnections(MOST_SOCKETS);
         trust(options, certificate);
         trust(socketOptions, certificate);
         this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
@@ -230,6 +233,29 @@ public final class Instances {
         return sockets.connect(new WebSocketConnectOptions()
                 .setAbsoluteURI(url.replaceFirst("^http", "ws") + target)
                 .putHeader(Guard.PASS, people.pass(whose, Guard.signed(HttpMethod.GET, target))));
+    }
+
+    /** A number about the group, for {@code /metrics}. */
+    record Gauge(String name, String help, DoubleSupplier value) {}
+
+    List<Gauge> gauges() {
+        return List.of(
+                new Gauge(
+                        "gradwatch_group_members",
+                        "Services that share the work, as this one knows.",
+                        () -> ownership.view().members().size()),
+                new Gauge(
+                        "gradwatch_group_partitions",
+                        "Partitions of each topic.",
+                        () -> ownership.partitions()),
+                new Gauge(
+                        "gradwatch_group_partitions_owned",
+                        "Those of them that this service owns.",
+                        () -> ownership.owned().size()),
+                new Gauge(
+                        "gradwatch_group_partitions_catching_up",
+                        "Those that it owns and has not read up to their end yet.",
+                        () -> ownership.catchingUp().size()));
     }
 
     /** How the group stands, for {@code GET /status}. */

@@ -134,7 +134,7 @@ final class LiveRelay {
                 return;
             }
             Optional<String> owner = owner(run);
-            if (owner.isEmpty() || !inner(owner.get()).isUsable()) {
+            if (owner.isEmpty() || !inner(owner.get()).isOpen()) {
                 waiting.put(run, text);
                 return;
             }
@@ -252,10 +252,14 @@ final class LiveRelay {
                 }
             }
             inners.values().removeIf(one -> one.failed);
-            Map.copyOf(waiting).forEach(this::subscribe);
+            retry();
             if (all) {
                 members().forEach(url -> inner(url).followAll());
             }
+        }
+
+        private void retry() {
+            Map.copyOf(waiting).forEach(this::subscribe);
         }
 
         /** An owner has gone, or cannot be reached. */
@@ -298,7 +302,7 @@ final class LiveRelay {
                     .live(viewer.pass, url, TARGET)
                     .onSuccess(this::opened)
                     .onFailure(problem -> {
-                        LOG.debug("{} does not take a live connection", url, problem);
+                        LOG.info("{} does not take a live connection: {}", url, problem.toString());
                         failed = true;
                         viewer.lost(this);
                     });
@@ -323,6 +327,7 @@ final class LiveRelay {
             });
             unsent.forEach(opened::writeTextMessage);
             unsent.clear();
+            viewer.retry();
         }
 
         private void forward(Runnable write) {
@@ -334,8 +339,8 @@ final class LiveRelay {
             }
         }
 
-        boolean isUsable() {
-            return !failed;
+        boolean isOpen() {
+            return socket != null && !failed;
         }
 
         void followAll() {

@@ -112,6 +112,7 @@ final class IngestSession {
     private Counters counters;
     private Seeds seeds = Seeds.NONE;
     private boolean caughtUp;
+    private Set<Integer> inHistory = Set.of();
     private int rows;
     private long committedAtNanos;
     private long tickedAtMs;
@@ -219,8 +220,14 @@ final class IngestSession {
         return caughtUp;
     }
 
-    /** Numbers of the partitions of which, in all topics, everything has been read that was there when the session began. */
+    /**
+     * Numbers of the partitions of which, in all topics, everything is in history that was in the log when the session began.
+     */
     Set<Integer> partitionsCaughtUp() {
+        return inHistory;
+    }
+
+    private Set<Integer> readUpToTheirEnds() {
         Map<Integer, Boolean> read = new HashMap<>();
         ends.forEach((partition, end) ->
                 read.merge(partition.partition(), consumer.position(partition) >= end, Boolean::logicalAnd));
@@ -263,6 +270,7 @@ final class IngestSession {
     void commit() {
         List<OutboxAlert.Key> acknowledged = parts.outbox().takeAcknowledged();
         if (moved.isEmpty() && !book.hasChanges() && acknowledged.isEmpty()) {
+            inHistory = readUpToTheirEnds();
             return;
         }
         if (!acknowledged.isEmpty()) {
@@ -280,6 +288,7 @@ final class IngestSession {
                                 e.getKey().topic(), e.getKey().partition(), e.getValue()))
                         .toList(),
                 counters);
+        inHistory = readUpToTheirEnds();
         committedAtNanos = parts.nanoTime().getAsLong();
         rows = 0;
         moved.clear();
