@@ -13,7 +13,7 @@ RUN docker/jars
 FROM ${RUN_IMAGE} AS base
 RUN groupadd --gid 10001 gradwatch \
  && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin gradwatch \
- && install -d -o 10001 -g 10001 -m 0750 /data
+ && install -d -o 10001 -g 10001 -m 0750 /data /config
 ENV GRADWATCH_HOME=/data
 USER 10001:10001
 WORKDIR /data

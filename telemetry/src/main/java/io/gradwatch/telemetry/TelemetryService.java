@@ -120,6 +120,34 @@ public final class TelemetryService implements Callable<Integer> {
             description = "Where nobody was ever given a token, give one of an admin to NAME and print it, once.")
     private @Nullable String firstAdmin;
 
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Share the work with the other services of this name: each owns the runs of some partitions and"
+                    + " any answers for all. Default: $GRADWATCH_GROUP, or none: this service does everything.")
+    private @Nullable String group;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "URL",
+            description = "Where the other services of the group reach this one. Default: $GRADWATCH_ADVERTISE, or what"
+                    + " --host and --port say, if that is an address of this machine alone.")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--config-dir",
+            paramLabel = "DIR",
+            description = "Where tokens, rules, actions, notifications and retention are said; the services of a group"
+                    + " share it. Default: $GRADWATCH_CONFIG_DIR, or the data directory.")
+    private @Nullable Path configDirectory;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Of each topic, where the service makes them: as many services at most can share the work."
+                    + " Default: $GRADWATCH_PARTITIONS, or 4. Topics that are there stay as they are.")
+    private @Nullable String partitions;
+
     private final Map<String, String> environment = System.getenv();
     private final Ending ending = new Ending();
 
@@ -134,15 +162,27 @@ public final class TelemetryService implements Callable<Integer> {
         Path data = Optional.ofNullable(dataDirectory)
                 .or(() -> Optional.ofNullable(environment.get("GRADWATCH_HOME")).map(Path::of))
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".gradwatch"));
+        Path config = said(configDirectory == null ? null : configDirectory.toString(), "GRADWATCH_CONFIG_DIR")
+                .map(Path::of)
+                .orElse(data);
         KafkaSettings settings;
         Policy policy;
         NotificationSettings notifications;
         Endpoint endpoint;
+        Optional<Sharing> sharing;
         try {
             endpoint = Endpoint.of(host, port, tlsCertificate, tlsKey);
+            sharing = Sharing.of(
+                    said(group, "GRADWATCH_GROUP").orElse(null),
+                    said(advertise, "GRADWATCH_ADVERTISE").orElse(null),
+                    endpoint);
             settings = settings();
-            policy = Policy.of(data, archiveAfter, trimArchived);
-            notifications = NotificationSettings.of(data, environment);
+            policy = Policy.of(config, archiveAfter, trimArchived);
+            if (sharing.isPresent() && policy.trimArchived()) {
+                throw new IllegalArgumentException("--trim-archived deletes what the next owner of a partition would have"
+                        + " to read; accepted is a --group, or --trim-archived, not both");
+            }
+            notifications = NotificationSettings.of(config, environment);
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -150,7 +190,8 @@ public final class TelemetryService implements Callable<Integer> {
         try {
             Files.createDirectories(data);
             Logging.toFile(data.resolve("logs").resolve("telemetry.log"), isJson());
-            AccessFile file = new AccessFile(data, Clock.systemUTC());
+            Files.createDirectories(config);
+            AccessFile file = new AccessFile(config, Clock.systemUTC());
             String admin = firstAdmin;
             if (admin != null) {
                 file.addFirst(admin).ifPresent(token -> tell(admin, token, file));
@@ -161,14 +202,14 @@ public final class TelemetryService implements Callable<Integer> {
         } catch (IOException e) {
             return refuse("cannot write " + data + ": " + e + "; accepted is a --data-dir that can be written");
         }
-        try (RulesInForce inForce = RulesInForce.open(data, rules, Clock.systemUTC());
+        try (RulesInForce inForce = RulesInForce.open(config, rules, Clock.systemUTC());
                 History history = History.open(data.resolve("history"), Clock.systemUTC())) {
             ActionPolicy actions = ActionsFile.read(
-                    data,
+                    config,
                     inForce.engine().descriptions().stream()
                             .map(RuleDescription::rule)
                             .toList());
-            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people);
+            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people, sharing);
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -197,7 +238,24 @@ public final class TelemetryService implements Callable<Integer> {
                 .or(() -> Optional.ofNullable(environment.get("GRADWATCH_KAFKA")))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--kafka is missing, and GRADWATCH_KAFKA is not set; accepted is HOST:PORT"));
-        return KafkaSettings.of(address, kafkaConfig);
+        KafkaSettings settings = KafkaSettings.of(address, kafkaConfig);
+        return said(partitions, "GRADWATCH_PARTITIONS")
+                .map(n -> settings.withPartitions(number(n)))
+                .orElse(settings);
+    }
+
+    private static int number(String text) {
+        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) == 0) {
+            throw new IllegalArgumentException("--partitions is \"" + text + "\"; accepted is 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** An option, or in its place a variable of the environment. */
+    private Optional<String> said(@Nullable String option, String variable) {
+        return Optional.ofNullable(option)
+                .or(() -> Optional.ofNullable(environment.get(variable)))
+                .filter(text -> !text.isEmpty());
     }
 
     private int serve(
@@ -209,7 +267,8 @@ public final class TelemetryService implements Callable<Integer> {
             NotificationSettings notifications,
             ActionPolicy actions,
             Endpoint endpoint,
-            AccessControl people) {
+            AccessControl people,
+            Optional<Sharing> sharing) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
@@ -225,6 +284,7 @@ public final class TelemetryService implements Callable<Integer> {
                 launcher,
                 endpoint,
                 people,
+                sharing,
                 ending::because);
         try {
             vertx.deployVerticle(telemetry)

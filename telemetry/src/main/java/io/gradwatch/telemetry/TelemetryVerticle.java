@@ -4,12 +4,17 @@ import io.gradwatch.telemetry.access.AccessControl;
 import io.gradwatch.telemetry.audit.AuditTopic;
 import io.gradwatch.telemetry.control.ActionPolicy;
 import io.gradwatch.telemetry.control.RuleActions;
+import io.gradwatch.telemetry.group.Membership;
+import io.gradwatch.telemetry.group.Ownership;
 import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.http.ApiRouter;
 import io.gradwatch.telemetry.http.HistoryAccess;
+import io.gradwatch.telemetry.http.Instances;
 import io.gradwatch.telemetry.http.LiveFeed;
+import io.gradwatch.telemetry.ingest.AlertOutbox;
 import io.gradwatch.telemetry.ingest.IngestLoop;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
+import io.gradwatch.telemetry.ingest.Shares;
 import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.lifecycle.PolicyLoop;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
@@ -21,6 +26,8 @@ import io.gradwatch.telemetry.outbox.AlertPublisher;
 import io.gradwatch.telemetry.outbox.AnnotationPublisher;
 import io.gradwatch.telemetry.outbox.AuditPublisher;
 import io.gradwatch.telemetry.outbox.CommandPublisher;
+import io.gradwatch.telemetry.outbox.GroupOutbox;
+import io.gradwatch.telemetry.outbox.PublishedAlerts;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.runs.Attention;
 import io.gradwatch.telemetry.runs.RunSummary;
@@ -31,6 +38,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,6 +54,7 @@ final class TelemetryVerticle extends VerticleBase {
     private final KafkaSettings kafka;
     private final Endpoint endpoint;
     private final AccessControl people;
+    private final Optional<Sharing> sharing;
     private final IngestLoop.Fatal fatal;
     private final Path data;
     private final Policy policy;
@@ -55,6 +64,7 @@ final class TelemetryVerticle extends VerticleBase {
     private final Clock clock = Clock.systemUTC();
 
     private @Nullable IngestLoop ingest;
+    private @Nullable Membership membership;
     private @Nullable PolicyLoop policyLoop;
     private @Nullable Notifier notifier;
     private @Nullable AlertPublisher publisher;
@@ -76,6 +86,7 @@ final class TelemetryVerticle extends VerticleBase {
             Optional<String> launcher,
             Endpoint endpoint,
             AccessControl people,
+            Optional<Sharing> sharing,
             IngestLoop.Fatal fatal) {
         this.history = history;
         this.rules = rules;
@@ -87,6 +98,7 @@ final class TelemetryVerticle extends VerticleBase {
         this.kafka = kafka;
         this.endpoint = endpoint;
         this.people = people;
+        this.sharing = sharing;
         this.fatal = fatal;
     }
 
@@ -102,10 +114,27 @@ final class TelemetryVerticle extends VerticleBase {
         AuditPublisher audit = new AuditPublisher(() -> new KafkaProducer<>(kafka.auditProducer()), clock);
         Function<String, Attention> attention = id ->
                 Attention.of(history.runs().find(id).map(RunSummary::annotation).orElse(null));
+        Optional<Ownership> ownership = sharing.map(
+                with -> new Ownership(with.url(), Duration.ofMillis(kafka.sessionMs()), System::nanoTime));
+        AlertOutbox alerts = ownership
+                .<AlertOutbox>map(own -> new GroupOutbox(
+                        publisher,
+                        new PublishedAlerts(() -> new KafkaConsumer<>(kafka.publishedConsumer())),
+                        own::ownsWhatIsRead))
+                .orElse(publisher);
         RuleActions outbox = new RuleActions(
-                publisher, () -> ActionsOfRules.of(rules.rules()).before(actions), commands, attention, clock);
+                alerts, () -> ActionsOfRules.of(rules.rules()).before(actions), commands, attention, clock);
         IngestLoop ingest = IngestLoop.of(
-                kafka, history.writer(), rules::engine, feed, outbox, commands, clock, history.room(), fatal);
+                kafka,
+                history.writer(),
+                rules::engine,
+                feed,
+                outbox,
+                commands,
+                clock,
+                history.room(),
+                ownership.<Shares>map(own -> own).orElse(Shares.ALL),
+                fatal);
         RunLifecycle lifecycle = RunLifecycle.of(history, data, kafka, ingest::adopt, clock);
         PolicyLoop policyLoop = new PolicyLoop(history, lifecycle, policy, clock);
         Notifier notifier;
@@ -113,12 +142,22 @@ final class TelemetryVerticle extends VerticleBase {
             notifier = Notifier.of(
                     notifications,
                     data,
-                    () -> new KafkaConsumer<>(kafka.notificationConsumer()),
+                    () -> new KafkaConsumer<>(sharing.map(with -> kafka.notificationConsumer(with.group()))
+                            .orElseGet(kafka::notificationConsumer)),
                     id -> history.runs().find(id).map(run -> new KnownRun(run.name(), Attention.of(run.annotation()))),
+                    () -> ownership.map(Ownership::owned),
                     clock);
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
+        Optional<Instances> instances = ownership.flatMap(own -> sharing.map(with -> new Instances(
+                vertx,
+                own,
+                with.group(),
+                with.url(),
+                kafka.sessionMs() / 1_000,
+                endpoint.tls().map(Endpoint.Tls::certificate),
+                people)));
         ApiRouter api = new ApiRouter(
                 vertx,
                 history,
@@ -135,7 +174,12 @@ final class TelemetryVerticle extends VerticleBase {
                 people,
                 audit,
                 new AuditTopic(() -> new KafkaConsumer<>(kafka.auditConsumer())),
+                instances,
                 clock);
+        this.membership = ownership
+                .flatMap(own -> sharing.map(
+                        with -> new Membership(kafka, with.group(), with.url(), own, fatal::because)))
+                .orElse(null);
         this.audit = audit;
         this.hub = hub;
         this.publisher = publisher;
@@ -160,6 +204,10 @@ final class TelemetryVerticle extends VerticleBase {
                     server = listening;
                     rules.start();
                     ingest.start();
+                    Membership member = membership;
+                    if (member != null) {
+                        member.start();
+                    }
                     policyLoop.start();
                     notifier.start();
                 });
@@ -177,6 +225,7 @@ final class TelemetryVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         IngestLoop ingest = this.ingest;
+        Membership membership = this.membership;
         PolicyLoop policyLoop = this.policyLoop;
         Notifier notifier = this.notifier;
         AlertPublisher publisher = this.publisher;
@@ -192,6 +241,9 @@ final class TelemetryVerticle extends VerticleBase {
                     if (ingest != null && publisher != null) {
                         ingest.stop();
                         publisher.close();
+                    }
+                    if (membership != null) {
+                        membership.close();
                     }
                     if (annotations != null) {
                         annotations.close();

@@ -21,6 +21,7 @@ public final class AccessControl {
     private final boolean beyond;
     private final String secret;
     private final Sessions sessions;
+    private final Passes passes;
     private final Clock clock;
     private final Attempts attempts = new Attempts(); // guarded by itself
     private volatile Optional<Grants> grants;
@@ -37,6 +38,7 @@ public final class AccessControl {
         this.beyond = beyond;
         this.secret = secret;
         this.sessions = new Sessions(secret);
+        this.passes = new Passes(secret);
         this.grants = grants;
         this.seen = seen;
         this.clock = clock;
@@ -133,6 +135,20 @@ public final class AccessControl {
                 .map(Person::of)
                 .<Answer>map(Answer.Yes::new)
                 .orElseGet(Answer.Wrong::new);
+    }
+
+    /**
+     * Lets another service of the group, which shares the secret, act for somebody in one request.
+     *
+     * @param request its method and target
+     */
+    public String pass(Pass pass, String request) {
+        return passes.sign(pass, request, clock.millis());
+    }
+
+    /** For whom a request was handed on; empty when no service of the group says so. */
+    public Optional<Pass> readPass(String text, String request) {
+        return secret.isEmpty() ? Optional.empty() : passes.read(text, request, clock.millis());
     }
 
     /** Whether those who show nothing are let in. */

@@ -75,10 +75,12 @@ public final class AccessFile {
                     name + " has a token already; take it back first: gradwatch access remove " + name);
         }
         Token token = Token.random(random);
-        Grant grant =
-                new Grant(name, role, token.id(), token.hash(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        PrivateFile.write(tokens, before.with(grant).text());
+        PrivateFile.write(tokens, before.with(grant(name, role, token)).text());
         return token.text();
+    }
+
+    private Grant grant(String name, Role role, Token token) {
+        return new Grant(name, role, token.id(), token.hash(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
     /**
@@ -89,7 +91,15 @@ public final class AccessFile {
      * @throws IllegalArgumentException it is no name; or the file is damaged
      */
     public Optional<String> addFirst(String name) throws IOException {
-        return read().isPresent() ? Optional.empty() : Optional.of(add(name, Role.ADMIN));
+        if (read().isPresent()) {
+            return Optional.empty();
+        }
+        if (!Grant.isName(name)) {
+            throw new IllegalArgumentException("NAME is \"" + name + "\"; accepted is " + Grant.NAME_FORM);
+        }
+        Token token = Token.random(random);
+        Grants first = Grants.NONE.with(grant(name, Role.ADMIN, token));
+        return PrivateFile.make(tokens, first.text()) ? Optional.of(token.text()) : Optional.empty();
     }
 
     /**
@@ -117,7 +127,12 @@ public final class AccessFile {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         String made = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        PrivateFile.write(secret, made + "\n");
+        if (present.isEmpty() && !PrivateFile.make(secret, made + "\n")) {
+            return PrivateFile.read(secret).map(String::strip).orElse(made); // another service was quicker
+        }
+        if (present.isPresent()) {
+            PrivateFile.write(secret, made + "\n"); // in the place of one that is too short
+        }
         return made;
     }
 }

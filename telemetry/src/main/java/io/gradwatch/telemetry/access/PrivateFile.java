@@ -2,6 +2,7 @@ package io.gradwatch.telemetry.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,22 @@ final class PrivateFile {
         try {
             Files.write(part, text.getBytes(StandardCharsets.UTF_8));
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Makes the file, whole at once, unless there is one; false: there is one, made by whomever. */
+    static boolean make(Path file, String text) throws IOException {
+        FileAttribute<?>[] attributes =
+                POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
+        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), "", attributes);
+        try {
+            Files.write(part, text.getBytes(StandardCharsets.UTF_8));
+            Files.createLink(file, part);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
         } finally {
             Files.deleteIfExists(part);
         }

@@ -5,6 +5,7 @@ import io.gradwatch.contract.v1.Command;
 import io.gradwatch.contract.v1.DryRun;
 import io.gradwatch.telemetry.history.OutboxAlert;
 import io.gradwatch.telemetry.ingest.AlertOutbox;
+import io.gradwatch.telemetry.ingest.Share;
 import io.gradwatch.telemetry.runs.Attention;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +62,16 @@ public final class RuleActions implements AlertOutbox {
         transitions.stream()
                 .filter(t -> t.alert().getState() == Alert.State.FIRING)
                 .forEach(this::act);
+    }
+
+    @Override
+    public void begin(Share share) {
+        next.begin(share);
+    }
+
+    @Override
+    public void end() {
+        next.end();
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ public final class AlertQueries {
             Optional<Integer> before,
             int limit) {
         List<@Nullable Object> arguments = new ArrayList<>();
-        StringBuilder where = new StringBuilder("true");
+        StringBuilder where = new StringBuilder("run_key IN (SELECT run_key FROM runs)");
         before.ifPresent(b -> {
             where.append(" AND alert_key < ?");
             arguments.add(b);
@@ -66,6 +68,76 @@ public final class AlertQueries {
                 found.size() > part.size()
                         ? Optional.of(part.get(part.size() - 1).alertKey())
                         : Optional.empty());
+    }
+
+    /**
+     * A place in a list of alerts that is the same in every history of the same log.
+     *
+     * @param firstAtMs when the alert's first transition was made, by the trainer's clock
+     */
+    public record Place(long firstAtMs, String alertId) {}
+
+    /**
+     * A part of such a list.
+     *
+     * @param places one for each item
+     * @param next where the next part begins; empty for the last
+     */
+    public record Listed(List<AlertHistory> items, List<Place> places, Optional<Place> next) {
+        public Listed {
+            items = List.copyOf(items);
+            places = List.copyOf(places);
+        }
+    }
+
+    /**
+     * Alerts by the time of their first transition, newest first: the order in which lists of several histories can be merged.
+     *
+     * @param before only those behind this place: the next part of a list
+     */
+    public Listed inTime(
+            Optional<String> runId,
+            Optional<Alert.State> state,
+            Optional<Boolean> acknowledged,
+            Optional<Place> before,
+            int limit) {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        StringBuilder where = new StringBuilder("run_key IN (SELECT run_key FROM runs)");
+        runId.ifPresent(id -> {
+            where.append(" AND run_key = (SELECT run_key FROM runs WHERE id = ?)");
+            arguments.add(id);
+        });
+        acknowledged.ifPresent(is -> where.append(is ? " AND alert_id IN " : " AND alert_id NOT IN ")
+                .append("(SELECT unnest(acknowledged) FROM annotations WHERE acknowledged IS NOT NULL)"));
+        StringBuilder having = new StringBuilder("true");
+        state.ifPresent(s -> {
+            having.append(" AND arg_max(state, transition) = ?");
+            arguments.add(AlertHistory.label(s));
+        });
+        before.ifPresent(place -> {
+            having.append(" AND (min(produced_at) < ? OR (min(produced_at) = ? AND alert_id < ?))");
+            arguments.addAll(List.of(place.firstAtMs(), place.firstAtMs(), place.alertId()));
+        });
+        String sql = "SELECT min(produced_at) AS first_at, alert_id FROM transitions WHERE " + where
+                + " GROUP BY alert_id HAVING " + having + " ORDER BY first_at DESC, alert_id DESC LIMIT " + (limit + 1);
+        return readers.read(c -> {
+            List<Place> found = Sql.query(
+                    c, sql, row -> new Place(row.getLong(1), row.getString(2)), arguments.toArray());
+            List<Place> part = found.subList(0, Math.min(found.size(), limit));
+            Map<String, AlertHistory> byId = new HashMap<>();
+            if (!part.isEmpty()) {
+                String marks = String.join(", ", part.stream().map(p -> "?").toList());
+                Object[] ids = part.stream().map(Place::alertId).toArray();
+                alerts(c, SELECT + " WHERE t.alert_id IN (" + marks + ")", ids)
+                        .forEach(alert -> byId.put(alert.newest().getAlertId(), alert));
+            }
+            List<Place> places =
+                    part.stream().filter(p -> byId.containsKey(p.alertId())).toList();
+            return new Listed(
+                    places.stream().map(p -> Objects.requireNonNull(byId.get(p.alertId()))).toList(),
+                    places,
+                    found.size() > part.size() ? Optional.of(part.get(part.size() - 1)) : Optional.empty());
+        });
     }
 
     /** The alerts of these ids, newest first; an unknown id is left out. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -230,6 +231,23 @@ public final class HistoryWriter {
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    /**
+     * Decides which runs can be found: another service answers for the others, and their rows wait until they come back. To be
+     * called between two commits; is in history at once.
+     *
+     * @param here whether a run of this id is to be found
+     * @return how many runs changed
+     */
+    public int settle(Predicate<String> here) {
+        int[] moved = {0};
+        write(() -> {
+            moved[0] = RunTables.settle(connection, here);
+            Sql.execute(connection, "COMMIT");
+            begun = false;
+        });
+        return moved[0];
     }
 
     /** Remembers which cluster history comes from. */

@@ -16,7 +16,9 @@ final class Keys {
 
     /** Above all numbers that the file has. */
     static Keys above(Connection c) throws SQLException {
-        return new Keys(greatest(c, "run_key", "runs"), greatest(c, "alert_key", "transitions"));
+        return new Keys(
+                Math.max(greatest(c, "run_key", "runs"), greatest(c, "run_key", RunTables.AWAY)),
+                greatest(c, "alert_key", "transitions"));
     }
 
     int nextRun() {

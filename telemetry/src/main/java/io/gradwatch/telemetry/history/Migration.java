@@ -12,7 +12,7 @@ import java.util.Map;
 final class Migration {
     /** The statements that lead from a version to the next one. */
     private static final Map<Integer, List<String>> STEPS =
-            Map.of(2, Schema.ADDED_IN_3, 3, Schema.ADDED_IN_4, 4, Schema.ADDED_IN_5);
+            Map.of(2, Schema.ADDED_IN_3, 3, Schema.ADDED_IN_4, 4, Schema.ADDED_IN_5, 5, Schema.ADDED_IN_6);
 
     private Migration() {}
 

@@ -38,16 +38,35 @@ public final class RunQueries {
      *
      * @param keys one for each field of the order
      */
-    public record Position(List<Key> keys, long startedAtMs, int runKey) {
+    public record Position(List<Key> keys, long startedAtMs, String runId) {
         public Position {
             keys = List.copyOf(keys);
         }
     }
 
+    /**
+     * A part of a list of runs.
+     *
+     * @param places one for each item
+     * @param next where the next part begins; empty for the last
+     */
+    public record Listed(List<RunSummary> items, List<Position> places, Optional<Position> next) {
+        public Listed {
+            items = List.copyOf(items);
+            places = List.copyOf(places);
+        }
+    }
+
     /** A part of the runs that are asked for. A run that is new meanwhile moves no other from one part to the next. */
     public Page<RunSummary, Position> list(Filter filter) {
+        Listed listed = listed(filter);
+        return new Page<>(listed.items(), listed.next());
+    }
+
+    /** The same, with the place of each. */
+    public Listed listed(Filter filter) {
         RunSorting sorting = new RunSorting(filter.order());
-        Sql.Part statement = Sql.part("SELECT * FROM (SELECT run_key, r.started_at AS started_at")
+        Sql.Part statement = Sql.part("SELECT * FROM (SELECT run_key, r.id AS tie, r.started_at AS started_at")
                 .with(sorting.columns())
                 .with(" FROM " + RunColumns.TABLES + " WHERE NOT coalesce(a.deleted, false) AND (")
                 .with(RunConditions.of(filter.query()))
@@ -58,12 +77,18 @@ public final class RunQueries {
         }
         Sql.Part asked = statement.with(" ORDER BY " + sorting.orderBy() + " LIMIT " + (filter.limit() + 1));
         return readers.read(c -> {
-            List<Position> found = Sql.query(
-                    c, asked.sql(), sorting::position, asked.arguments().toArray());
-            List<Position> part = found.subList(0, Math.min(found.size(), filter.limit()));
-            return new Page<>(
-                    summaries(c, part.stream().map(Position::runKey).toList()),
-                    found.size() > part.size() ? Optional.of(part.get(part.size() - 1)) : Optional.empty());
+            record Row(int runKey, Position place) {}
+            List<Row> found = Sql.query(
+                    c,
+                    asked.sql(),
+                    row -> new Row(row.getInt("run_key"), sorting.position(row)),
+                    asked.arguments().toArray());
+            List<Row> part = found.subList(0, Math.min(found.size(), filter.limit()));
+            List<Position> places = part.stream().map(Row::place).toList();
+            return new Listed(
+                    summaries(c, part.stream().map(Row::runKey).toList()),
+                    places,
+                    found.size() > part.size() ? Optional.of(places.get(places.size() - 1)) : Optional.empty());
         });
     }
 

@@ -94,16 +94,16 @@ final class RunSorting {
             String direction = order.keys().get(i).descending() ? " DESC" : "";
             terms.add("k" + i + "r, k" + i + "n" + direction + ", k" + i + "t" + direction);
         }
-        return String.join(", ", terms) + ", started_at DESC, run_key DESC";
+        return String.join(", ", terms) + ", started_at DESC, tie DESC";
     }
 
     /** A condition that holds behind a place. */
     Sql.Part behind(RunQueries.Position place) {
         Sql.Part behind = Sql.part(
-                "(started_at < ? OR (started_at = ? AND run_key < ?))",
+                "(started_at < ? OR (started_at = ? AND tie < ?))",
                 place.startedAtMs(),
                 place.startedAtMs(),
-                place.runKey());
+                place.runId());
         for (int i = order.keys().size() - 1; i >= 0; i--) {
             RunQueries.Key key = place.keys().get(i);
             String sign = order.keys().get(i).descending() ? " < ?" : " > ?";
@@ -120,13 +120,13 @@ final class RunSorting {
                 .with("))");
     }
 
-    /** The place of a row that has {@link #columns}, {@code started_at} and {@code run_key}. */
+    /** The place of a row that has {@link #columns}, {@code started_at} and {@code tie}, the run's id. */
     RunQueries.Position position(ResultSet row) throws SQLException {
         List<RunQueries.Key> keys = new ArrayList<>();
         for (int i = 0; i < order.keys().size(); i++) {
             keys.add(new RunQueries.Key(
                     row.getInt("k" + i + "r"), row.getDouble("k" + i + "n"), row.getString("k" + i + "t")));
         }
-        return new RunQueries.Position(keys, row.getLong("started_at"), row.getInt("run_key"));
+        return new RunQueries.Position(keys, row.getLong("started_at"), row.getString("tie"));
     }
 }

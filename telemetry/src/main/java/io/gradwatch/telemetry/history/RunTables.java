@@ -2,13 +2,18 @@ package io.gradwatch.telemetry.history;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The tables that hold the rows of runs, by {@code run_key}, and an order of the rows of each. */
 final class RunTables {
     /** How runs came to be in this history. */
     private static final String ORIGIN = "imported_runs";
+
+    /** Runs that another service answers for at the moment. */
+    static final String AWAY = "runs_away";
 
     /** What {@link RunFacts} makes of the other tables. */
     private static final String FACTS = "facts";
@@ -35,7 +40,7 @@ final class RunTables {
                 c,
                 "SELECT DISTINCT table_name FROM duckdb_columns() WHERE column_name = 'run_key' AND NOT internal"
                         + " AND database_name = current_database() AND table_name NOT IN ('" + ORIGIN + "', '"
-                        + FACTS + "') ORDER BY table_name",
+                        + FACTS + "', '" + AWAY + "') ORDER BY table_name",
                 row -> row.getString(1));
     }
 
@@ -64,6 +69,32 @@ final class RunTables {
             rows += Sql.update(c, "DELETE FROM " + table + " WHERE run_key = ?", runKey);
         }
         return rows;
+    }
+
+    /**
+     * Puts runs out of the sight of every query, and others back into it.
+     *
+     * @param here whether a run of this id is to be found
+     * @return how many changed places
+     */
+    static int settle(Connection c, Predicate<String> here) throws SQLException {
+        return move(c, "runs", AWAY, here.negate()) + move(c, AWAY, "runs", here);
+    }
+
+    private static int move(Connection c, String from, String to, Predicate<String> which) throws SQLException {
+        record Run(int key, String id) {}
+        List<String> keys = new ArrayList<>();
+        for (Run run : Sql.query(c, "SELECT run_key, id FROM " + from, row -> new Run(row.getInt(1), row.getString(2)))) {
+            if (which.test(run.id())) {
+                keys.add(Integer.toString(run.key()));
+            }
+        }
+        if (!keys.isEmpty()) {
+            String rows = " FROM " + from + " WHERE run_key IN (" + String.join(", ", keys) + ")";
+            Sql.execute(c, "INSERT INTO " + to + " SELECT *" + rows);
+            Sql.execute(c, "DELETE" + rows);
+        }
+        return keys.size();
     }
 
     /** A text as SQL has it. */

@@ -37,12 +37,56 @@ final class AlertRoutes {
         list(ctx, Optional.of(ctx.pathParam("id")));
     }
 
+    /** Those of all runs of all services of a group, in the order of their time. */
+    void gather(RoutingContext ctx, Gathering all) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "state", "acknowledged", "limit", "cursor");
+        var unused = state(query);
+        var unusedToo = acknowledged(query);
+        AlertCursors.read(query);
+        all.list(
+                ctx,
+                item -> String.valueOf(item.getString("runId")),
+                AlertCursors::place,
+                AlertCursors::of,
+                AlertCursors.ORDER,
+                (int) query.whole("limit", 50, 1, 500));
+    }
+
+    /** Those of this service, for another one that gathers; or those of a run in a group. */
+    void inTime(RoutingContext ctx, Optional<String> runId) {
+        QueryParameters query = QueryParameters.of(ctx.queryParams(), "state", "acknowledged", "limit", "cursor");
+        Optional<Alert.State> state = state(query);
+        Optional<Boolean> acknowledged = acknowledged(query);
+        int limit = (int) query.whole("limit", 50, 1, 500);
+        Optional<AlertQueries.Place> before = AlertCursors.read(query);
+        questions.answer(ctx, () -> {
+            runId.filter(id -> runs.find(id).isEmpty()).ifPresent(id -> {
+                throw ApiProblem.unknownRun(id);
+            });
+            AlertQueries.Listed page = alerts.inTime(runId, state, acknowledged, before, limit);
+            Optional<String> next = page.next().map(AlertCursors::of);
+            return runId.isPresent()
+                    ? Answer.list(page.items(), alert -> AlertJson.alert(alert, clock.millis()), next)
+                    : Answer.placed(
+                            page.items(),
+                            alert -> AlertJson.alert(alert, clock.millis()),
+                            page.places().stream().map(AlertCursors::of).toList(),
+                            next);
+        });
+    }
+
+    private static Optional<Alert.State> state(QueryParameters query) {
+        return query.oneOf("state", STATES.keySet(), word -> Optional.ofNullable(STATES.get(word)));
+    }
+
+    private static Optional<Boolean> acknowledged(QueryParameters query) {
+        return query.oneOf("acknowledged", List.of("true", "false"), word -> Optional.of(Boolean.parseBoolean(word)));
+    }
+
     private void list(RoutingContext ctx, Optional<String> runId) {
         QueryParameters query = QueryParameters.of(ctx.queryParams(), "state", "acknowledged", "limit", "cursor");
-        Optional<Alert.State> state =
-                query.oneOf("state", STATES.keySet(), word -> Optional.ofNullable(STATES.get(word)));
-        Optional<Boolean> acknowledged =
-                query.oneOf("acknowledged", List.of("true", "false"), word -> Optional.of(Boolean.parseBoolean(word)));
+        Optional<Alert.State> state = state(query);
+        Optional<Boolean> acknowledged = acknowledged(query);
         int limit = (int) query.whole("limit", 50, 1, 500);
         Optional<Integer> before = Cursors.read(query, 1).map(n -> n.get(0).intValue());
         questions.answer(ctx, () -> {

@@ -19,6 +19,16 @@ record Answer(String mediaType, Buffer body) {
         return new Answer(JSON, json);
     }
 
+    /** A part of a list, with the place of each item, for another service that merges it with others. */
+    static <T> Answer placed(List<T> items, Function<T, JsonObject> json, List<String> places, Optional<String> next) {
+        JsonArray array = new JsonArray();
+        items.forEach(item -> array.add(json.apply(item)));
+        return json(new JsonObject()
+                .put("items", array)
+                .put("places", new JsonArray(places))
+                .put("next", next.orElse(null)));
+    }
+
     /** A part of a list. */
     static <T> Answer list(List<T> items, Function<T, JsonObject> json, Optional<String> next) {
         JsonArray array = new JsonArray();

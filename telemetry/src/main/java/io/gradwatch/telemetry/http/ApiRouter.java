@@ -1,5 +1,7 @@
 package io.gradwatch.telemetry.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gradwatch.telemetry.access.AccessControl;
 import io.gradwatch.telemetry.access.Person;
 import io.gradwatch.telemetry.audit.AuditLog;
@@ -55,6 +57,8 @@ public final class ApiRouter {
     private final Vertx vertx;
     private final Questions questions;
     private final Guard guard;
+    private final Optional<Instances> instances;
+    private Runnable closing = () -> {};
     private final Map<String, Handler<RoutingContext>> routes = new LinkedHashMap<>();
     /** What changes something: by path, then method. */
     private final Map<String, Map<HttpMethod, Handler<RoutingContext>>> changes = new LinkedHashMap<>();
@@ -85,8 +89,52 @@ public final class ApiRouter {
             AuditLog audit,
             AuditReader auditRecords,
             Clock clock) {
+        this(
+                vertx,
+                history,
+                hub,
+                access,
+                rules,
+                ingest,
+                lifecycle,
+                annotations,
+                notifier,
+                commands,
+                launcher,
+                bootstrap,
+                people,
+                audit,
+                auditRecords,
+                Optional.empty(),
+                clock);
+    }
+
+    /**
+     * The same for a service of a group.
+     *
+     * @param instances the group; empty: this service is alone
+     */
+    public ApiRouter(
+            Vertx vertx,
+            History history,
+            LiveHub hub,
+            HistoryAccess access,
+            RulesInForce rules,
+            Supplier<IngestStatus> ingest,
+            RunLifecycle lifecycle,
+            AnnotationLog annotations,
+            Notifier notifier,
+            CommandLog commands,
+            Optional<String> launcher,
+            String bootstrap,
+            AccessControl people,
+            AuditLog audit,
+            AuditReader auditRecords,
+            Optional<Instances> instances,
+            Clock clock) {
         this.vertx = vertx;
-        this.guard = new Guard(people, audit);
+        this.instances = instances;
+        this.guard = new Guard(people, audit, instances.map(Instances::group));
         this.questions = access.questions();
         RunRoutes runs = new RunRoutes(history, lifecycle::diskUse, questions, clock);
         SeriesRoutes series = new SeriesRoutes(history, questions);
@@ -96,7 +144,8 @@ public final class ApiRouter {
         ExportRoute export = new ExportRoute(history, lifecycle.archive(), questions);
         RunFileRoutes files = new RunFileRoutes(history, lifecycle, questions);
         RecordRoutes records = new RecordRoutes(history, questions);
-        ServiceRoutes service = new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, clock);
+        ServiceRoutes service =
+                new ServiceRoutes(history, questions, ingest, hub::viewers, bootstrap, instances, clock);
         Answer openApi = new Answer("application/yaml", resource("openapi.yaml"));
 
         NotificationRoutes notifications = new NotificationRoutes(notifier, questions);
@@ -145,17 +194,83 @@ public final class ApiRouter {
         routes.put("/api/v1/status", service::status);
         routes.put("/api/v1/quarantine", service::quarantine);
         routes.put("/api/v1/openapi.yaml", ctx -> questions.answer(ctx, () -> openApi));
-        routes.put("/api/v1/live", ctx -> {
+        Handler<RoutingContext> live = ctx -> {
             Person viewer = Guard.person(ctx);
             hub.upgrade(ctx.request(), () -> people.stillLets(viewer));
-        });
+        };
+        routes.put("/api/v1/live", live);
+        instances.ifPresent(all -> share(all, runs, alerts, live, people, clock));
         SessionRoutes session = new SessionRoutes(people, guard);
         routes.put(SESSION, session::show);
         changes.put(SESSION, Map.of(HttpMethod.POST, session::begin, HttpMethod.DELETE, session::end));
         routes.put("/api/v1/audit", new AuditRoutes(auditRecords, questions)::list);
-        routes.put("/metrics", new MetricsRoute(history, questions, ingest, hub)::metrics);
+        routes.put("/metrics", new MetricsRoute(
+                                history,
+                                questions,
+                                ingest,
+                                hub,
+                                instances.map(Instances::gauges).orElse(List.of()))
+                        ::metrics);
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
+    }
+
+    /** What one service of a group does not answer out of its own history alone. */
+    private void share(
+            Instances all,
+            RunRoutes runs,
+            AlertRoutes alerts,
+            Handler<RoutingContext> live,
+            AccessControl people,
+            Clock clock) {
+        Gathering gathering = new Gathering(all);
+        LiveRelay relay = new LiveRelay(vertx, all, clock);
+        closing = relay::close;
+        routes.put("/api/v1/live", ctx -> {
+            Person viewer = Guard.person(ctx);
+            if (Guard.isPassed(ctx)) {
+                live.handle(ctx);
+            } else {
+                relay.upgrade(ctx, live, () -> people.stillLets(viewer));
+            }
+        });
+        Handler<RoutingContext> alertsInTime = ctx -> alerts.inTime(ctx, Optional.empty());
+        gathered("/api/v1/runs", ctx -> runs.gather(ctx, gathering));
+        routes.put(
+                "/api/v1/alerts",
+                ctx -> (Guard.isPassed(ctx) ? alertsInTime : (Handler<RoutingContext>) c -> alerts.gather(c, gathering))
+                        .handle(ctx));
+        routes.put("/api/v1/runs/:id/alerts", ctx -> alerts.inTime(ctx, Optional.of(ctx.pathParam("id"))));
+        mixed("/api/v1/runs/overview", OverviewRoute.MOST_RUNS, gathering, gathering::overview);
+        mixed("/api/v1/runs/compare", RunComparison.MOST_RUNS, gathering, gathering::compare);
+        mixed("/api/v1/series", RunChoice.MOST, gathering, gathering::series);
+        mixed("/api/v1/divergence", 2, gathering, ctx -> gathering.together(ctx, Gathering.named(ctx)));
+        String alone = "runs that are imported are in no log, so they would be gone when their partition moves to another"
+                + " service; accepted is an import into a service without --group";
+        changes.put(
+                "/api/v1/runs/import",
+                Map.of(HttpMethod.POST, ctx -> ctx.fail(new ApiProblem(409, alone, null, null))));
+    }
+
+    /** Asks all owners, unless another service of the group asks. */
+    private void gathered(String path, Handler<RoutingContext> all) {
+        Handler<RoutingContext> own = routes.get(path);
+        routes.put(path, ctx -> (own == null || !Guard.isPassed(ctx) ? all : own).handle(ctx));
+    }
+
+    /** Asks several owners where the runs that are named have several, else the one that owns them. */
+    private void mixed(String path, int most, Gathering gathering, Handler<RoutingContext> several) {
+        Handler<RoutingContext> own = requireNonNull(routes.get(path));
+        routes.put(path, ctx -> {
+            List<String> named = Gathering.named(ctx);
+            if (Guard.isPassed(ctx) || named.isEmpty() || named.size() > most) {
+                own.handle(ctx);
+            } else if (gathering.isMixed(ctx)) {
+                several.handle(ctx);
+            } else {
+                gathering.one(ctx, named.get(0), own);
+            }
+        });
     }
 
     /** Paths of all routes, in the form of OpenAPI: {@code /api/v1/runs/{id}}. */
@@ -185,6 +300,7 @@ public final class ApiRouter {
         changes.forEach((path, handlers) -> {
             handlers.forEach((method, handler) -> {
                 router.route(method, path).handler(guard.before(method, path));
+                ofOwner(path).ifPresent(owner -> router.route(method, path).handler(owner));
                 if (readWhole(method, path)) { // others read their bodies as they come
                     router.route(method, path)
                             .handler(BodyHandler.create(false)
@@ -197,13 +313,20 @@ public final class ApiRouter {
             }
         });
         routes.forEach((path, handler) -> {
-            router.get(path).handler(guard.before(HttpMethod.GET, path)).handler(handler);
+            router.get(path).handler(guard.before(HttpMethod.GET, path));
+            ofOwner(path).ifPresent(owner -> router.get(path).handler(owner));
+            router.get(path).handler(handler);
             router.route(path).handler(guard::beforeNothing).handler(ctx -> refuse(ctx, path));
         });
         router.route("/api/*").handler(guard::beforeNothing).handler(ctx -> ctx.fail(404));
         Dashboard.mount(router);
         Problems.install(router);
         return router;
+    }
+
+    /** What goes before a route about one run: in a group its owner answers. */
+    private Optional<Handler<RoutingContext>> ofOwner(String path) {
+        return path.startsWith("/api/v1/runs/:id") ? instances.map(all -> all::route) : Optional.empty();
     }
 
     private static boolean readWhole(HttpMethod method, String path) {
@@ -225,7 +348,10 @@ public final class ApiRouter {
 
     /** Ends the threads that ask history. */
     public Future<?> close() {
-        return questions.close();
+        closing.run();
+        return instances.<Future<?>>map(Instances::close)
+                .orElseGet(Future::succeededFuture)
+                .eventually(questions::close);
     }
 
     /** What looks for files would fail over them. */

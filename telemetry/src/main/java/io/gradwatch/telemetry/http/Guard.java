@@ -5,6 +5,7 @@ import io.gradwatch.contract.Topic;
 import io.gradwatch.telemetry.access.AccessControl;
 import io.gradwatch.telemetry.access.Answer;
 import io.gradwatch.telemetry.access.Loopback;
+import io.gradwatch.telemetry.access.Pass;
 import io.gradwatch.telemetry.access.Person;
 import io.gradwatch.telemetry.access.Role;
 import io.gradwatch.telemetry.audit.AuditLog;
@@ -20,16 +21,39 @@ import java.util.Set;
 
 /** Stands before every route: whether the request may come from there, who asks, and whether they may. For the event loop. */
 final class Guard {
+    /** Of a request that another service of the group has handed on: a pass. */
+    static final String PASS = "Gradwatch-Pass";
+
     private static final String PERSON = "person";
+    private static final String PASSED = "passed";
+    private static final String HANDED_ON = "handed-on";
     private static final String BEARER = "Bearer ";
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final AccessControl access;
     private final AuditLog audit;
+    private final Optional<String> group;
 
-    Guard(AccessControl access, AuditLog audit) {
+    /** @param group whose services know each other's sessions; empty: this one is alone */
+    Guard(AccessControl access, AuditLog audit, Optional<String> group) {
         this.access = access;
         this.audit = audit;
+        this.group = group;
+    }
+
+    /** Whether another service of the group asks, on somebody's behalf. */
+    static boolean isPassed(RoutingContext ctx) {
+        return ctx.get(PASSED) instanceof Pass;
+    }
+
+    /** Another service answers, and records what comes of it. */
+    static void handOn(RoutingContext ctx) {
+        ctx.put(HANDED_ON, true);
+    }
+
+    /** What is signed of a request. */
+    static String signed(HttpMethod method, String target) {
+        return method + " " + target;
     }
 
     /** The handler that goes before a route's own. */
@@ -56,8 +80,10 @@ final class Guard {
     }
 
     private void enter(RoutingContext ctx, String action, Role needed) {
-        requireOwn(ctx, action);
         Answer answer = answer(ctx);
+        if (!isPassed(ctx)) {
+            requireOwn(ctx, action);
+        }
         boolean changes = !READING.contains(ctx.request().method());
         if (answer instanceof Answer.Yes yes) {
             Person person = yes.person();
@@ -85,6 +111,12 @@ final class Guard {
 
     /** What the request shows: a token goes before a session. */
     Answer answer(RoutingContext ctx) {
+        String pass = ctx.request().getHeader(PASS);
+        if (pass != null) {
+            Optional<Pass> read = access.readPass(pass, signed(ctx.request().method(), ctx.request().uri()));
+            read.ifPresent(p -> ctx.put(PASSED, p));
+            return read.<Answer>map(p -> new Answer.Yes(p.person())).orElseGet(Answer.Wrong::new);
+        }
         String authorization = ctx.request().getHeader("Authorization");
         if (authorization != null) {
             return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
@@ -120,12 +152,16 @@ final class Guard {
 
     /** Records what comes of a request, when it is answered. */
     void record(RoutingContext ctx, String action, Optional<Person> person) {
-        String address = address(ctx.request());
-        ctx.addEndHandler(done -> audit.append(
-                Optional.ofNullable(ctx.pathParam("id"))
-                        .filter(id -> action.contains("/runs/") && RunIds.isValid(id))
-                        .orElse(Topic.NO_RUN),
-                AuditEntry.of(ctx, action, person, address)));
+        String address = ctx.get(PASSED) instanceof Pass pass ? pass.address() : address(ctx.request());
+        ctx.addEndHandler(done -> {
+            if (ctx.get(HANDED_ON) == null) {
+                audit.append(
+                        Optional.ofNullable(ctx.pathParam("id"))
+                                .filter(id -> action.contains("/runs/") && RunIds.isValid(id))
+                                .orElse(Topic.NO_RUN),
+                        AuditEntry.of(ctx, action, person, address));
+            }
+        });
     }
 
     /** Whoever asked. */
@@ -177,9 +213,12 @@ final class Guard {
         return last.matches("[0-9a-fA-F.:]{2,45}") ? last : peer;
     }
 
-    /** Cookies know no ports: two services of one machine have two names. */
-    static String cookieName(HttpServerRequest request) {
+    /** Cookies know no ports: two services of one machine have two names, unless they are of one group. */
+    String cookieName(HttpServerRequest request) {
         return "gradwatch-"
-                + (request.localAddress() == null ? 0 : request.localAddress().port());
+                + group.orElseGet(() -> Integer.toString(
+                        request.localAddress() == null
+                                ? 0
+                                : request.localAddress().port()));
     }
 }

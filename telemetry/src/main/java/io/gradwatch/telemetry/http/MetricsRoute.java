@@ -37,8 +37,10 @@ final class MetricsRoute {
     private final Questions questions;
     private final Supplier<IngestStatus> ingest;
     private final LiveHub hub;
+    private final List<Instances.Gauge> group;
 
-    MetricsRoute(History history, Questions questions, Supplier<IngestStatus> ingest, LiveHub hub) {
+    MetricsRoute(History history, Questions questions, Supplier<IngestStatus> ingest, LiveHub hub, List<Instances.Gauge> group) {
+        this.group = group;
         this.runs = history.runs();
         this.service = history.service();
         this.questions = questions;
@@ -93,6 +95,8 @@ final class MetricsRoute {
                         "gradwatch_uptime_seconds_total",
                         "Since the process began.",
                         ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
+        group.forEach(gauge ->
+                page.gauge(gauge.name(), gauge.help(), gauge.value().getAsDouble()));
         ofRuns(page);
         return page.toString();
     }

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ final class RunCursors {
 
     static String of(RunOrder order, RunQueries.Position place) {
         JsonArray parts =
-                new JsonArray().add(shown(order)).add(place.startedAtMs()).add(place.runKey());
+                new JsonArray().add(shown(order)).add(place.startedAtMs()).add(place.runId());
         // numbers as text: JSON has no infinity
         place.keys()
                 .forEach(k ->
@@ -28,7 +29,36 @@ final class RunCursors {
 
     /** The place of the parameter {@code cursor}, if it is given. */
     static Optional<RunQueries.Position> read(QueryParameters query, RunOrder order) {
-        return query.text("cursor").map(cursor -> {
+        return query.text("cursor").map(cursor -> place(cursor, order));
+    }
+
+    /** The order of a list whose places these are. */
+    static Comparator<RunQueries.Position> comparator(RunOrder order) {
+        return (a, b) -> {
+            for (int i = 0; i < order.keys().size(); i++) {
+                RunQueries.Key x = a.keys().get(i);
+                RunQueries.Key y = b.keys().get(i);
+                int sign = order.keys().get(i).descending() ? -1 : 1;
+                int rank = Integer.compare(x.rank(), y.rank());
+                // 0.0 and -0.0 are equal to the database
+                int number = x.number() == y.number() ? 0 : sign * Double.compare(x.number(), y.number());
+                int text = sign * Texts.ORDER.compare(x.text(), y.text());
+                int difference = rank != 0 ? rank : number != 0 ? number : text;
+                if (difference != 0) {
+                    return difference;
+                }
+            }
+            int started = Long.compare(b.startedAtMs(), a.startedAtMs());
+            return started != 0 ? started : Texts.ORDER.compare(b.runId(), a.runId());
+        };
+    }
+
+    /**
+     * The place that a cursor is.
+     *
+     * @throws ApiProblem it is none of this order
+     */
+    static RunQueries.Position place(String cursor, RunOrder order) {
             try {
                 JsonArray parts =
                         new JsonArray(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
@@ -41,7 +71,7 @@ final class RunCursors {
                     keys.add(new RunQueries.Key(
                             parts.getInteger(i), Double.parseDouble(parts.getString(i + 1)), parts.getString(i + 2)));
                 }
-                return new RunQueries.Position(keys, parts.getLong(1), parts.getInteger(2));
+                return new RunQueries.Position(keys, parts.getLong(1), parts.getString(2));
             } catch (DecodeException
                     | IllegalArgumentException
                     | ClassCastException
@@ -49,7 +79,6 @@ final class RunCursors {
                     | NullPointerException e) {
                 throw refused(cursor);
             }
-        });
     }
 
     private static String shown(RunOrder order) {

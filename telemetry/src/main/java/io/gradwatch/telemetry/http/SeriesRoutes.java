@@ -14,6 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SeriesRoutes {
     /** Media type of frames. */
     static final String FRAME = "application/vnd.gradwatch.frame";
+
+    /** From another service, which knows runs that are longer: one more than the last place of all of them. */
+    static final String END = "end";
 
     /** Most buckets or cells in an answer: a bound on its memory. */
     static final int MOST_CELLS = 400_000;
@@ -54,7 +58,11 @@ final class SeriesRoutes {
     }
 
     void several(RoutingContext ctx) {
-        QueryParameters query = QueryParameters.of(ctx.queryParams(), with("from", "to", "runs", "align"));
+        boolean passed = Guard.isPassed(ctx);
+        QueryParameters query = QueryParameters.of(
+                ctx.queryParams(),
+                passed ? with("from", "to", "runs", "align", END) : with("from", "to", "runs", "align"));
+        Optional<Long> given = query.text(END).map(text -> query.whole(END, 0, 0, Long.MAX_VALUE / 2));
         List<String> ids = RunChoice.several(query);
         Alignment alignment = query.oneOf("align", ALIGNMENTS, Alignment::of).orElse(Alignment.ITERATION);
         SeriesRequest request = SeriesRequest.of(query);
@@ -63,10 +71,10 @@ final class SeriesRoutes {
         questions.answer(ctx, () -> {
             List<RunExtent> found =
                     ids.stream().map(id -> RunChoice.run(runs, id)).toList();
-            long end = found.stream()
+            long end = given.orElseGet(() -> found.stream()
                     .mapToLong(run -> series.end(run, alignment))
                     .max()
-                    .orElse(0);
+                    .orElse(0));
             Buckets buckets = range.buckets(end, alignment.label(), request.most());
             List<SeriesLine> lines = new ArrayList<>();
             for (RunExtent run : found) {

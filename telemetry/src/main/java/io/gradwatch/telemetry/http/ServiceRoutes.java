@@ -10,6 +10,7 @@ import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -20,6 +21,7 @@ final class ServiceRoutes {
     private final Supplier<IngestStatus> ingest;
     private final IntSupplier viewers;
     private final String bootstrap;
+    private final Optional<Instances> group;
     private final Clock clock;
     private final long startedAtMs;
 
@@ -29,12 +31,14 @@ final class ServiceRoutes {
             Supplier<IngestStatus> ingest,
             IntSupplier viewers,
             String bootstrap,
+            Optional<Instances> group,
             Clock clock) {
         this.service = history.service();
         this.questions = questions;
         this.ingest = ingest;
         this.viewers = viewers;
         this.bootstrap = bootstrap;
+        this.group = group;
         this.clock = clock;
         this.startedAtMs = clock.millis();
     }
@@ -64,6 +68,7 @@ final class ServiceRoutes {
                                         "lastRecordAt",
                                         read.lastRecordAtMs() == 0 ? null : JsonValues.time(read.lastRecordAtMs())))
                 .put("viewers", viewers.getAsInt());
+        group.ifPresent(all -> status.put("group", all.status()));
         questions.answer(ctx, () -> {
             status.getJsonObject("ingest").put("lost", lost());
             return Answer.json(status.put(

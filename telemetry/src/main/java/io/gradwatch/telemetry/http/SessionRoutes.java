@@ -59,10 +59,10 @@ final class SessionRoutes {
         answer(ctx, access.nothing() instanceof Answer.Yes yes ? Optional.of(yes.person()) : Optional.empty());
     }
 
-    private static Cookie cookie(RoutingContext ctx, String value) {
+    private Cookie cookie(RoutingContext ctx, String value) {
         boolean encrypted =
                 ctx.request().isSSL() || "https".equalsIgnoreCase(ctx.request().getHeader("X-Forwarded-Proto"));
-        return Cookie.cookie(Guard.cookieName(ctx.request()), value)
+        return Cookie.cookie(guard.cookieName(ctx.request()), value)
                 .setPath("/")
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.STRICT)

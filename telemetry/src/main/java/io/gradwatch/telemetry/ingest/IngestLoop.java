@@ -31,6 +31,7 @@ public final class IngestLoop {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofMillis(500);
+    private static final long SHARE_MS = 100;
     private static final long SAY_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long STOP_MS = 2_500;
 
@@ -44,6 +45,7 @@ public final class IngestLoop {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final IngestSession.Parts parts;
     private final Supplier<Optional<String>> shortage;
+    private final Shares shares;
     private final Fatal fatal;
     private final Thread thread = new Thread(this::run, "ingest");
     private final ReentrantLock lock = new ReentrantLock();
@@ -61,8 +63,10 @@ public final class IngestLoop {
             Supplier<Consumer<byte[], byte[]>> consumers,
             IngestSession.Parts parts,
             Supplier<Optional<String>> shortage,
+            Shares shares,
             Fatal fatal) {
         this.shortage = shortage;
+        this.shares = shares;
         this.bootstrap = bootstrap;
         this.cluster = cluster;
         this.consumers = consumers;
@@ -71,7 +75,11 @@ public final class IngestLoop {
         status = new IngestStatus(false, false, 0, Counters.NONE);
     }
 
-    /** A loop over a real Kafka, not started yet. */
+    /**
+     * A loop over a real Kafka, not started yet.
+     *
+     * @param shares what is to be read of it
+     */
     public static IngestLoop of(
             KafkaSettings kafka,
             HistoryWriter writer,
@@ -81,6 +89,7 @@ public final class IngestLoop {
             TrainerStateLog trainers,
             Clock clock,
             DiskRoom room,
+            Shares shares,
             Fatal fatal) {
         KafkaCluster cluster = new KafkaCluster(kafka).started();
         return new IngestLoop(
@@ -90,6 +99,7 @@ public final class IngestLoop {
                 new IngestSession.Parts(
                         writer, rules, feed, outbox, trainers, cluster::isConnected, clock, System::nanoTime),
                 room::shortage,
+                shares,
                 fatal);
     }
 
@@ -170,21 +180,42 @@ public final class IngestLoop {
 
     private void session() {
         String clusterId = cluster.prepare();
+        Share share = shares.current();
+        while (!stopping && (share.isNothing() || !shares.begin(share))) {
+            status = new IngestStatus(true, share.isNothing() && share != Share.NOTHING, 0, status.counters());
+            pause(SHARE_MS);
+            share = shares.current();
+        }
+        if (stopping) {
+            return;
+        }
+        try {
+            session(clusterId, share);
+        } finally {
+            parts.outbox().end();
+            shares.ended();
+        }
+    }
+
+    private void session(String clusterId, Share share) {
         Consumer<byte[], byte[]> consumer = consumers.get();
         this.consumer = consumer;
         try {
-            IngestSession session = IngestSession.begin(consumer, clusterId, parts);
+            IngestSession session = IngestSession.begin(consumer, clusterId, parts.of(share));
             if (failing) {
                 failing = false;
                 LOG.info("Reading from Kafka at {} again", bootstrap);
             }
-            while (!stopping) {
+            while (!stopping && shares.current() == share) {
                 if (hasRoom(session)) {
                     session.step(POLL);
                     for (StoredRun run = adopted.poll(); run != null; run = adopted.poll()) {
                         session.adopt(run);
                     }
                     status = session.status(true);
+                    if (share != Share.ALL) {
+                        shares.caughtUp(share, session.partitionsCaughtUp());
+                    }
                 }
             }
             session.commit();
@@ -229,9 +260,13 @@ public final class IngestLoop {
     }
 
     private void rest() {
+        pause(RETRY.toMillis());
+    }
+
+    private void pause(long ms) {
         lock.lock();
         try {
-            if (!stopping && stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!stopping && stop.await(ms, TimeUnit.MILLISECONDS)) {
                 LOG.debug("Woken up to stop");
             }
         } catch (InterruptedException e) {

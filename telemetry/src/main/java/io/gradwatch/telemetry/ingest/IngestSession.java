@@ -53,6 +53,7 @@ final class IngestSession {
      *
      * @param rules those in force; asked before every batch of records
      * @param trainers is told of runs that are silent, and of those that are not any more
+     * @param share what is read and judged
      * @param connected whether Kafka answers: while it does not, and for a while afterwards, no run counts as silent
      */
     record Parts(
@@ -61,9 +62,27 @@ final class IngestSession {
             Feed feed,
             AlertOutbox outbox,
             TrainerStateLog trainers,
+            Share share,
             BooleanSupplier connected,
             Clock clock,
-            LongSupplier nanoTime) {}
+            LongSupplier nanoTime) {
+        /** Everything is read. */
+        Parts(
+                HistoryWriter writer,
+                Supplier<RuleEngine> rules,
+                Feed feed,
+                AlertOutbox outbox,
+                TrainerStateLog trainers,
+                BooleanSupplier connected,
+                Clock clock,
+                LongSupplier nanoTime) {
+            this(writer, rules, feed, outbox, trainers, Share.ALL, connected, clock, nanoTime);
+        }
+
+        Parts of(Share other) {
+            return new Parts(writer, rules, feed, outbox, trainers, other, connected, clock, nanoTime);
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestSession.class);
 
@@ -93,6 +112,7 @@ final class IngestSession {
     private Counters counters;
     private Seeds seeds = Seeds.NONE;
     private boolean caughtUp;
+    private Set<Integer> inHistory = Set.of();
     private int rows;
     private long committedAtNanos;
     private long tickedAtMs;
@@ -129,13 +149,16 @@ final class IngestSession {
         }
         Set<TopicPartition> partitions = new LinkedHashSet<>();
         for (Topic topic : READ) {
-            consumer.partitionsFor(topic.topicName())
+            consumer.partitionsFor(topic.topicName()).stream()
+                    .filter(info -> parts.share().has(info.partition()))
                     .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
         }
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         StartOffsets start = StartOffsets.of(
-                parts.writer().offsets(),
+                parts.writer().offsets().stream()
+                        .filter(offset -> parts.share().has(offset.partition()))
+                        .toList(),
                 consumer.beginningOffsets(partitions),
                 ends,
                 parts.clock().millis());
@@ -144,6 +167,11 @@ final class IngestSession {
             parts.writer().commit(start.behindLosses(), parts.writer().counters());
         }
         start.positions().forEach(consumer::seek);
+        int moved = parts.writer().settle(parts.share().hasRun());
+        if (moved > 0) {
+            LOG.info("{} runs came or went with their partitions", moved);
+        }
+        parts.outbox().begin(parts.share());
         IngestSession session = new IngestSession(consumer, parts, ends);
         session.follow(parts.rules().get()); // they may be others than when history was written
         parts.outbox().publish(parts.writer().unpublished());
@@ -192,6 +220,23 @@ final class IngestSession {
         return caughtUp;
     }
 
+    /**
+     * Numbers of the partitions of which, in all topics, everything is in history that was in the log when the session began.
+     */
+    Set<Integer> partitionsCaughtUp() {
+        return inHistory;
+    }
+
+    private Set<Integer> readUpToTheirEnds() {
+        Map<Integer, Boolean> read = new HashMap<>();
+        ends.forEach((partition, end) ->
+                read.merge(partition.partition(), consumer.position(partition) >= end, Boolean::logicalAnd));
+        return read.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Records between where it stands and the end of the log as of its beginning. */
     long remaining() {
         return ends.entrySet().stream()
@@ -225,6 +270,7 @@ final class IngestSession {
     void commit() {
         List<OutboxAlert.Key> acknowledged = parts.outbox().takeAcknowledged();
         if (moved.isEmpty() && !book.hasChanges() && acknowledged.isEmpty()) {
+            inHistory = readUpToTheirEnds();
             return;
         }
         if (!acknowledged.isEmpty()) {
@@ -242,6 +288,7 @@ final class IngestSession {
                                 e.getKey().topic(), e.getKey().partition(), e.getValue()))
                         .toList(),
                 counters);
+        inHistory = readUpToTheirEnds();
         committedAtNanos = parts.nanoTime().getAsLong();
         rows = 0;
         moved.clear();

@@ -58,7 +58,7 @@ final class KafkaCluster implements Cluster {
                 .map(Topic::topicName)
                 .filter(existing::contains)
                 .findFirst();
-        int partitions = sibling.map(name -> partitions(admin, name)).orElse(Topic.DEFAULT_PARTITIONS);
+        int partitions = sibling.map(name -> partitions(admin, name)).orElse(settings.partitions());
         List<NewTopic> missing = new ArrayList<>();
         for (Topic topic : Topic.values()) {
             if (!existing.contains(topic.topicName())) {

@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry.ingest;
 
+import io.gradwatch.contract.Topic;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,26 @@ import org.jspecify.annotations.Nullable;
  * those that exactness hangs on.
  */
 public final class KafkaSettings {
+    private static final int SESSION_MS = 20_000;
+
     private final String bootstrap;
     private final Map<String, Object> given;
+    private final int partitions;
 
-    private KafkaSettings(String bootstrap, Map<String, Object> given) {
+    private KafkaSettings(String bootstrap, Map<String, Object> given, int partitions) {
         this.bootstrap = bootstrap;
         this.given = given;
+        this.partitions = partitions;
+    }
+
+    /** The same, for topics that are made with so many partitions. */
+    public KafkaSettings withPartitions(int number) {
+        return new KafkaSettings(bootstrap, given, number);
+    }
+
+    /** With how many partitions topics are made, where there are none yet. */
+    int partitions() {
+        return partitions;
     }
 
     /**
@@ -53,7 +69,7 @@ public final class KafkaSettings {
             }
             properties.forEach((name, value) -> given.put((String) name, value));
         }
-        return new KafkaSettings(bootstrap, Collections.unmodifiableMap(given));
+        return new KafkaSettings(bootstrap, Collections.unmodifiableMap(given), Topic.DEFAULT_PARTITIONS);
     }
 
     /** The address as given. */
@@ -75,6 +91,33 @@ public final class KafkaSettings {
         return c;
     }
 
+    /**
+     * Of the member of a group: it reads nothing, Kafka tells it which partitions are its service's. It is a static member, so a
+     * service that comes back within the session's time finds its partitions as they were.
+     *
+     * @param member unlike that of any other service of the group, of letters, digits, dots, underscores and hyphens
+     * @param clientId can be read by everybody in the group
+     */
+    public Map<String, Object> member(String group, String member, String clientId) {
+        Map<String, Object> c = new LinkedHashMap<>(consumer());
+        c.put("group.id", group);
+        c.put("group.instance.id", member);
+        c.put("client.id", clientId);
+        c.put("group.protocol", "classic");
+        c.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        c.put("auto.offset.reset", "latest");
+        c.putIfAbsent("session.timeout.ms", SESSION_MS);
+        c.putIfAbsent("heartbeat.interval.ms", 2_000);
+        c.putIfAbsent("max.poll.interval.ms", 60_000);
+        return c;
+    }
+
+    /** After so long without a sign of life of a service its partitions go to others, milliseconds. */
+    public int sessionMs() {
+        Object said = given.get("session.timeout.ms");
+        return said == null ? SESSION_MS : Integer.parseInt(said.toString());
+    }
+
     /** Of the consumer of alerts for notifications: it keeps no offsets in Kafka either. */
     public Map<String, Object> notificationConsumer() {
         Map<String, Object> c = new LinkedHashMap<>(consumer());
@@ -82,6 +125,18 @@ public final class KafkaSettings {
             c.put("client.id", "gradwatch-telemetry-notifications");
         }
         return c;
+    }
+
+    /** The same where services share the work: how far each partition was told is kept in Kafka, for whoever owns it next. */
+    public Map<String, Object> notificationConsumer(String group) {
+        Map<String, Object> c = notificationConsumer();
+        c.put("group.id", group + "-notifications");
+        return c;
+    }
+
+    /** Of the consumer that looks up which alerts have been published. */
+    public Map<String, Object> publishedConsumer() {
+        return named(consumer(), "gradwatch-telemetry-published");
     }
 
     /** Of the producer of alerts. */

@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -22,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads {@code gradwatch.alerts} from where the journal stands, on a thread of its own; at first from its present end. */
+/**
+ * Reads {@code gradwatch.alerts} from where the journal stands, on a thread of its own; at first from its present end. Where
+ * services share the work it reads the partitions of this one, from where Kafka says that the last owner stood.
+ */
 final class AlertFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertFeed.class);
     private static final Duration POLL = Duration.ofMillis(250);
@@ -43,11 +49,18 @@ final class AlertFeed implements AutoCloseable {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Supplier<Map<Integer, Long>> offsets;
     private final Taker taker;
+    private final Supplier<Optional<Set<Integer>>> mine;
     private final Thread thread = new Thread(this::run, "notify-alerts");
     private volatile boolean closed;
     private volatile @Nullable Consumer<byte[], byte[]> present;
 
-    AlertFeed(Supplier<Consumer<byte[], byte[]>> consumers, Supplier<Map<Integer, Long>> offsets, Taker taker) {
+    /** @param mine numbers of the partitions to read; empty: all, and there is no other service */
+    AlertFeed(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<Map<Integer, Long>> offsets,
+            Taker taker,
+            Supplier<Optional<Set<Integer>>> mine) {
+        this.mine = mine;
         this.consumers = consumers;
         this.offsets = offsets;
         this.taker = taker;
@@ -63,10 +76,13 @@ final class AlertFeed implements AutoCloseable {
         while (!closed) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 present = consumer;
-                begin(consumer);
-                said = false;
                 while (!closed) {
-                    pass(consumer);
+                    Optional<Set<Integer>> share = mine.get();
+                    begin(consumer, share);
+                    said = false;
+                    while (!closed && mine.get().equals(share)) {
+                        pass(consumer, share);
+                    }
                 }
             } catch (WakeupException e) {
                 return;
@@ -87,7 +103,7 @@ final class AlertFeed implements AutoCloseable {
         }
     }
 
-    private void begin(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+    private void begin(Consumer<byte[], byte[]> consumer, Optional<Set<Integer>> share) throws InterruptedException {
         List<PartitionInfo> known = consumer.partitionsFor(Topic.ALERTS.topicName());
         while (known == null || known.isEmpty()) { // the service is about to make it
             if (closed || !pause()) {
@@ -96,10 +112,11 @@ final class AlertFeed implements AutoCloseable {
             known = consumer.partitionsFor(Topic.ALERTS.topicName());
         }
         List<TopicPartition> partitions = known.stream()
+                .filter(p -> share.map(numbers -> numbers.contains(p.partition())).orElse(true))
                 .map(p -> new TopicPartition(p.topic(), p.partition()))
                 .toList();
         consumer.assign(partitions);
-        Map<Integer, Long> stand = offsets.get();
+        Map<Integer, Long> stand = share.isEmpty() ? offsets.get() : committed(consumer, partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<Integer, Long> first = new HashMap<>();
         for (TopicPartition partition : partitions) {
@@ -114,9 +131,34 @@ final class AlertFeed implements AutoCloseable {
             }
         }
         take(List.of(), first);
+        commit(consumer, share, first);
     }
 
-    private void pass(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+    private static Map<Integer, Long> committed(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Map<Integer, Long> stand = new HashMap<>();
+        consumer.committed(Set.copyOf(partitions)).forEach((partition, place) -> {
+            if (place != null) {
+                stand.put(partition.partition(), place.offset());
+            }
+        });
+        return stand;
+    }
+
+    private static void commit(
+            Consumer<byte[], byte[]> consumer, Optional<Set<Integer>> share, Map<Integer, Long> readUpTo) {
+        if (share.isPresent() && !readUpTo.isEmpty()) {
+            Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
+            readUpTo.forEach((number, offset) -> places.put(
+                    new TopicPartition(Topic.ALERTS.topicName(), number), new OffsetAndMetadata(offset)));
+            consumer.commitSync(places);
+        }
+    }
+
+    private void pass(Consumer<byte[], byte[]> consumer, Optional<Set<Integer>> share) throws InterruptedException {
+        if (consumer.assignment().isEmpty()) {
+            Thread.sleep(POLL.toMillis());
+            return;
+        }
         ConsumerRecords<byte[], byte[]> records;
         try {
             records = consumer.poll(POLL);
@@ -138,6 +180,7 @@ final class AlertFeed implements AutoCloseable {
             }
         }
         take(alerts, readUpTo);
+        commit(consumer, share, readUpTo);
     }
 
     private void take(List<Envelope> alerts, Map<Integer, Long> readUpTo) throws InterruptedException {

@@ -46,6 +46,7 @@ public final class Notifier implements AutoCloseable {
             Function<ChannelSettings, Delivery> deliveries,
             Supplier<Consumer<byte[], byte[]>> consumers,
             Function<String, Optional<KnownRun>> runs,
+            Supplier<Optional<Set<Integer>>> mine,
             Clock clock) {
         this.settings = settings;
         this.journal = journal;
@@ -54,16 +55,10 @@ public final class Notifier implements AutoCloseable {
         for (ChannelSettings channel : settings.channels()) {
             channels.put(channel.name(), new Channel(channel, deliveries.apply(channel), journal, settings, clock));
         }
-        this.feed = new AlertFeed(consumers, journal::offsets, this::take);
+        this.feed = new AlertFeed(consumers, journal::offsets, this::take, mine);
     }
 
-    /**
-     * Over a journal in a data directory.
-     *
-     * @param consumers of the log that has the alerts
-     * @param runs by id
-     * @throws IOException the journal cannot be opened
-     */
+    /** Over a journal in a data directory: tells of all alerts, as there is no other service. */
     public static Notifier of(
             NotificationSettings settings,
             Path data,
@@ -71,7 +66,26 @@ public final class Notifier implements AutoCloseable {
             Function<String, Optional<KnownRun>> runs,
             Clock clock)
             throws IOException {
-        return of(settings, data, channel -> delivery(channel, clock), consumers, runs, clock);
+        return of(settings, data, consumers, runs, Optional::empty, clock);
+    }
+
+    /**
+     * Over a journal in a data directory.
+     *
+     * @param consumers of the log that has the alerts
+     * @param runs by id
+     * @param mine numbers of the partitions of which this service tells; empty: of all
+     * @throws IOException the journal cannot be opened
+     */
+    public static Notifier of(
+            NotificationSettings settings,
+            Path data,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Function<String, Optional<KnownRun>> runs,
+            Supplier<Optional<Set<Integer>>> mine,
+            Clock clock)
+            throws IOException {
+        return of(settings, data, channel -> delivery(channel, clock), consumers, runs, mine, clock);
     }
 
     static Notifier of(
@@ -82,11 +96,23 @@ public final class Notifier implements AutoCloseable {
             Function<String, Optional<KnownRun>> runs,
             Clock clock)
             throws IOException {
+        return of(settings, data, deliveries, consumers, runs, Optional::empty, clock);
+    }
+
+    private static Notifier of(
+            NotificationSettings settings,
+            Path data,
+            Function<ChannelSettings, Delivery> deliveries,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Function<String, Optional<KnownRun>> runs,
+            Supplier<Optional<Set<Integer>>> mine,
+            Clock clock)
+            throws IOException {
         Journal journal = Journal.open(data.resolve(FILE));
         Set<String> names =
                 settings.channels().stream().map(ChannelSettings::name).collect(Collectors.toSet());
         journal.failed(journal.queuedForOthers(names), "the channel is not in notifications.properties any more");
-        return new Notifier(settings, journal, deliveries, consumers, runs, clock);
+        return new Notifier(settings, journal, deliveries, consumers, runs, mine, clock);
     }
 
     private static Delivery delivery(ChannelSettings channel, Clock clock) {

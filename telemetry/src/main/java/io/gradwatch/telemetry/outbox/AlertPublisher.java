@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class AlertPublisher implements AlertOutbox, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertPublisher.class);
     private static final long RETRY_MS = 1_000;
+    private static final long DRAIN_LOOK_MS = 5;
     private static final long SAY_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -71,7 +72,25 @@ public final class AlertPublisher implements AlertOutbox, AutoCloseable {
         return taken;
     }
 
+    /** Waits until all that was given has been acknowledged; false: that took too long, and the rest is given up. */
+    boolean drain(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            while (!underWay.isEmpty() && System.nanoTime() < deadline) {
+                Thread.sleep(DRAIN_LOOK_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        boolean empty = underWay.isEmpty();
+        underWay.clear();
+        return empty;
+    }
+
     private void send(OutboxAlert transition) {
+        if (!underWay.contains(transition.key())) {
+            return; // given up meanwhile
+        }
         Envelope envelope = Envelope.newBuilder()
                 .setSchemaVersion(WireFormat.SCHEMA_VERSION)
                 .setRunId(transition.runId())

@@ -129,6 +129,28 @@ record Machinery(Path directory, String brokerClassPath, String serviceClassPath
         return new Service(child, child.await("READY"));
     }
 
+    /** A service of a group, whose topics, if it makes them, have so many partitions. */
+    Service member(String bootstrap, Path data, String group, int partitions) throws Exception {
+        Child child = Child.start(
+                directory,
+                directory.resolve("service.log"),
+                true,
+                List.of(HEAP, "-cp", serviceClassPath),
+                "io.gradwatch.telemetry.TelemetryService",
+                List.of(
+                        "--kafka",
+                        bootstrap,
+                        "--data-dir",
+                        data.toString(),
+                        "--port",
+                        Integer.toString(freePort()),
+                        "--group",
+                        group,
+                        "--partitions",
+                        Integer.toString(partitions)));
+        return new Service(child, child.await("READY"));
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

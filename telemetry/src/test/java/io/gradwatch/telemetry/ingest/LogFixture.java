@@ -116,6 +116,15 @@ final class LogFixture {
     }
 
     IngestSession begin(LogConsumer consumer, HistoryWriter writer, String clusterId) {
+        return begin(consumer, writer, clusterId, Share.ALL);
+    }
+
+    /** A session of a service that owns a share of the log. */
+    IngestSession begin(LogConsumer consumer, HistoryWriter writer, Share share) {
+        return begin(consumer, writer, CLUSTER, share);
+    }
+
+    private IngestSession begin(LogConsumer consumer, HistoryWriter writer, String clusterId, Share share) {
         Feed feed = new Feed() {
             @Override
             public void iterations(List<IterationRecord> records) {
@@ -149,6 +158,7 @@ final class LogFixture {
                         feed,
                         alerts,
                         trainers,
+                        share,
                         () -> connected,
                         clock(),
                         () -> nowMs * 1_000_000));
