@@ -8,9 +8,12 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.Policy;
+import io.gradwatch.telemetry.metrics.OtlpSettings;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.rules.RuleDescription;
+import io.micrometer.registry.otlp.OtlpConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -138,11 +141,13 @@ public final class TelemetryService implements Callable<Integer> {
         Policy policy;
         NotificationSettings notifications;
         Endpoint endpoint;
+        Optional<OtlpConfig> export;
         try {
             endpoint = Endpoint.of(host, port, tlsCertificate, tlsKey);
             settings = settings();
             policy = Policy.of(data, archiveAfter, trimArchived);
             notifications = NotificationSettings.of(data, environment);
+            export = OtlpSettings.of(environment);
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -168,7 +173,7 @@ public final class TelemetryService implements Callable<Integer> {
                     inForce.engine().descriptions().stream()
                             .map(RuleDescription::rule)
                             .toList());
-            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people);
+            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people, export);
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -209,7 +214,8 @@ public final class TelemetryService implements Callable<Integer> {
             NotificationSettings notifications,
             ActionPolicy actions,
             Endpoint endpoint,
-            AccessControl people) {
+            AccessControl people,
+            Optional<OtlpConfig> export) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
@@ -225,6 +231,7 @@ public final class TelemetryService implements Callable<Integer> {
                 launcher,
                 endpoint,
                 people,
+                new ServiceMetrics(export),
                 ending::because);
         try {
             vertx.deployVerticle(telemetry)

@@ -14,6 +14,7 @@ import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.lifecycle.PolicyLoop;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.KnownRun;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
@@ -46,6 +47,7 @@ final class TelemetryVerticle extends VerticleBase {
     private final KafkaSettings kafka;
     private final Endpoint endpoint;
     private final AccessControl people;
+    private final ServiceMetrics metrics;
     private final IngestLoop.Fatal fatal;
     private final Path data;
     private final Policy policy;
@@ -76,6 +78,7 @@ final class TelemetryVerticle extends VerticleBase {
             Optional<String> launcher,
             Endpoint endpoint,
             AccessControl people,
+            ServiceMetrics metrics,
             IngestLoop.Fatal fatal) {
         this.history = history;
         this.rules = rules;
@@ -87,13 +90,14 @@ final class TelemetryVerticle extends VerticleBase {
         this.kafka = kafka;
         this.endpoint = endpoint;
         this.people = people;
+        this.metrics = metrics;
         this.fatal = fatal;
     }
 
     @Override
     public Future<?> start() {
         HistoryAccess access = new HistoryAccess(vertx, history);
-        LiveHub hub = new LiveHub(vertx, access);
+        LiveHub hub = new LiveHub(vertx, access, metrics::frameSent);
         LiveFeed feed = new LiveFeed(hub, history, access, clock);
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
@@ -135,6 +139,7 @@ final class TelemetryVerticle extends VerticleBase {
                 people,
                 audit,
                 new AuditTopic(() -> new KafkaConsumer<>(kafka.auditConsumer())),
+                metrics,
                 clock);
         this.audit = audit;
         this.hub = hub;
@@ -186,6 +191,7 @@ final class TelemetryVerticle extends VerticleBase {
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
+                    metrics.close();
                     if (policyLoop != null) {
                         policyLoop.close();
                     }

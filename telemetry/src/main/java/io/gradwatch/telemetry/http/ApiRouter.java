@@ -10,6 +10,7 @@ import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Future;
@@ -67,6 +68,7 @@ public final class ApiRouter {
      * @param bootstrap address of Kafka, to be shown
      * @param people who may do what
      * @param audit where what they ask for is recorded
+     * @param metrics which it starts
      */
     public ApiRouter(
             Vertx vertx,
@@ -84,6 +86,7 @@ public final class ApiRouter {
             AccessControl people,
             AuditLog audit,
             AuditReader auditRecords,
+            ServiceMetrics metrics,
             Clock clock) {
         this.vertx = vertx;
         this.guard = new Guard(people, audit);
@@ -153,7 +156,9 @@ public final class ApiRouter {
         routes.put(SESSION, session::show);
         changes.put(SESSION, Map.of(HttpMethod.POST, session::begin, HttpMethod.DELETE, session::end));
         routes.put("/api/v1/audit", new AuditRoutes(auditRecords, questions)::list);
-        routes.put("/metrics", new MetricsRoute(history, questions, ingest, hub)::metrics);
+        MetricsRoute measured = new MetricsRoute(history, questions, ingest, hub, metrics);
+        metrics.start(measured::reading);
+        routes.put("/metrics", measured::metrics);
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
     }
