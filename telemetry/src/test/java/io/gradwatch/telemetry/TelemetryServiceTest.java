@@ -1,5 +1,6 @@
 package io.gradwatch.telemetry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -273,14 +274,12 @@ class TelemetryServiceTest {
             Map<String, Metric> metrics = request.getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
                     .collect(Collectors.toMap(Metric::getName, metric -> metric));
             assertThat(metrics).containsKeys("jvm.memory.used", "gradwatch.frame.latency");
-            assertThat(metrics.get("gradwatch.history.bytes")
-                            .getGauge()
-                            .getDataPoints(0)
-                            .getAsDouble())
+            Metric bytes = requireNonNull(metrics.get("gradwatch.history.bytes"));
+            assertThat(bytes.getGauge().getDataPoints(0).getAsDouble())
                     .as("read for the export")
                     .isPositive();
-            assertThat(metrics.get("gradwatch.ingest.records").getSum().getIsMonotonic())
-                    .isTrue();
+            Metric records = requireNonNull(metrics.get("gradwatch.ingest.records"));
+            assertThat(records.getSum().getIsMonotonic()).isTrue();
             assertThat(keys).startsWith("secret");
 
             service.getOutputStream().close();

@@ -33,6 +33,7 @@ public final class Drill {
         scenarios.put("disk-full", DiskFull::new);
         scenarios.put("clock-back", ClockSetBack::new);
         scenarios.put("fuzzed-records", FuzzedRecords::new);
+        scenarios.put("rolling-restart", RollingRestart::new);
         return scenarios;
     }
 

@@ -17,7 +17,7 @@ record Installation(Path root) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
-        command.addAll(List.of("-cp", jar() + ":" + root.resolve("launcher/target/lib") + "/*", main));
+        command.addAll(List.of("-cp", jar("launcher") + ":" + root.resolve("launcher/target/lib") + "/*", main));
         command.addAll(arguments);
         return command;
     }
@@ -38,13 +38,27 @@ record Installation(Path root) {
         return command;
     }
 
-    private Path jar() throws IOException {
-        try (var jars = Files.newDirectoryStream(root.resolve("launcher/target"), "gradwatch-launcher-*.jar")) {
+    /** Command of a service without a launcher. */
+    List<String> service(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:-UsePerfData",
+                "-cp",
+                jar("telemetry") + ":" + root.resolve("telemetry/target/lib") + "/*",
+                "io.gradwatch.telemetry.TelemetryService"));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private Path jar(String module) throws IOException {
+        Path target = root.resolve(module).resolve("target");
+        try (var jars = Files.newDirectoryStream(target, "gradwatch-" + module + "-*.jar")) {
             for (Path jar : jars) {
                 return jar;
             }
         }
-        throw new IOException("launcher/target holds no gradwatch-launcher-*.jar; ./mvnw -q -Pbenchmarks package"
+        throw new IOException(target + " holds no gradwatch-" + module + "-*.jar; ./mvnw -q -Pbenchmarks package"
                 + " -DskipTests makes it");
     }
 }

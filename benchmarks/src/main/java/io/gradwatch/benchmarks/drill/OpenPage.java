@@ -49,8 +49,13 @@ final class OpenPage implements AutoCloseable {
                 .findFirst();
     }
 
-    /** @param chromium from {@link #chromium} */
-    static OpenPage at(Path chromium, String url) {
+    /**
+     * Opens one.
+     *
+     * @param chromium from {@link #chromium}
+     * @param before JavaScript that runs before the page's own; may be empty
+     */
+    static OpenPage at(Path chromium, String url, String before) {
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         String mark = "--gradwatch-drill=" + UUID.randomUUID();
@@ -69,6 +74,9 @@ final class OpenPage implements AutoCloseable {
                                 "--disable-sync")));
         OpenPage open = new OpenPage(mark, playwright, browser);
         open.page.setDefaultTimeout(180_000);
+        if (!before.isEmpty()) {
+            open.page.addInitScript(before);
+        }
         open.page.navigate(url);
         return open;
     }

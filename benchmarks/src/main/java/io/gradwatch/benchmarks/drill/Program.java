@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,12 +108,12 @@ final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Its child that runs a main class. */
+    /** Its child that runs a main class; there may be none yet, or none any more. */
     ProcessHandle child(String mainClass) {
         return process.descendants()
                 .filter(child -> commandLine(child.pid()).contains(mainClass))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no child of " + name + " runs " + mainClass));
+                .orElseThrow(() -> new NoSuchElementException("no child of " + name + " runs " + mainClass));
     }
 
     /** All of a process below this one, of which the command line has this word. */

@@ -36,6 +36,10 @@ final class Stage implements AutoCloseable {
         this.out = out;
     }
 
+    Installation installation() {
+        return installation;
+    }
+
     Path directory() {
         return directory;
     }
@@ -71,6 +75,11 @@ final class Stage implements AutoCloseable {
         return own(Program.start(name, directory, variables, installation.gradwatch(List.of(arguments))));
     }
 
+    /** Any process. */
+    Program program(String name, List<String> command) throws IOException {
+        return own(Program.start(name, directory, Map.of(), command));
+    }
+
     /** Dashboard and service, with the broker of the launcher. */
     Service up() throws IOException, InterruptedException {
         return up(home(), Map.of());
@@ -96,9 +105,14 @@ final class Stage implements AutoCloseable {
 
     /** A page of one run, or of several beside each other. */
     OpenPage page(Api api, List<String> runs) {
+        return page(api, runs, "");
+    }
+
+    /** @param before JavaScript that runs before the page's own */
+    OpenPage page(Api api, List<String> runs, String before) {
         String place = runs.size() == 1 ? "#/runs/" + runs.get(0) : "#/compare/" + String.join(",", runs);
         say("opening the page %s", place);
-        return own(OpenPage.at(chromium, api.url() + "/" + place));
+        return own(OpenPage.at(chromium, api.url() + "/" + place, before));
     }
 
     @Override

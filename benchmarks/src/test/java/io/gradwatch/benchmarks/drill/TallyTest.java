@@ -69,7 +69,8 @@ class TallyTest {
     void aDrillThatCountedNothingHasNotShownThatAllIsEqual() {
         Report.Facts facts = new Report.Facts();
         assertThat(facts.report(List.of()).isEqual()).isFalse();
-        assertThat(facts.report(List.of(new Tally("r", List.of(), List.of(), 0))).isEqual())
+        assertThat(facts.report(List.of(new Tally("r", List.of(), List.of(), 0)))
+                        .isEqual())
                 .isFalse();
     }
 
