@@ -1,9 +1,7 @@
 package io.gradwatch.benchmarks.drill;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
 /** Kafka's own brokers, each a process of the jars that the launcher brings, on ports of their own. */
@@ -43,9 +42,7 @@ final class Cluster implements AutoCloseable {
             for (int node = 1; node <= brokers; node++) {
                 cluster.brokers.add(cluster.begin(node));
             }
-            for (int node = 1; node <= brokers; node++) {
-                cluster.awaitAnswer(node);
-            }
+            cluster.awaitAnswers();
             return cluster;
         } catch (IOException | InterruptedException | RuntimeException e) {
             cluster.close();
@@ -73,13 +70,15 @@ final class Cluster implements AutoCloseable {
                         List.of("server.properties", identity)));
     }
 
-    private void awaitAnswer(int node) throws InterruptedException {
-        int port = ports.get(node - 1).client();
-        Wait.until("broker " + node + " answers", PATIENCE, () -> {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            }
-        });
+    /** All of them have found each other. */
+    private void awaitAnswers() throws InterruptedException {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap());
+        try (Admin admin = Admin.create(settings)) {
+            Wait.until(ports.size() + " brokers answer", PATIENCE, () -> {
+                int found = admin.describeCluster().nodes().get().size();
+                return found == ports.size();
+            });
+        }
     }
 
     /** For clients that are near. */
@@ -99,7 +98,7 @@ final class Cluster implements AutoCloseable {
     /** Starts a killed one again, on what it has left. */
     void revive(int node) throws IOException, InterruptedException {
         brokers.set(node - 1, begin(node));
-        awaitAnswer(node);
+        awaitAnswers();
     }
 
     static int freePort() throws IOException {

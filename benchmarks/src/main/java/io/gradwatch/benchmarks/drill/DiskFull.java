@@ -12,7 +12,7 @@ import java.util.Map;
 final class DiskFull implements Scenario {
     private static final double PER_SECOND = 40;
     private static final int BETWEEN = 200;
-    private static final int MEGABYTES = 160;
+    private static final int MEGABYTES = 320;
     /** What the service leaves free, and a little more: then it stops. */
     private static final long LEFT = 40L << 20;
 
@@ -54,7 +54,14 @@ final class DiskFull implements Scenario {
         long behind = load.offered();
         Wait.until("the run goes on", Stage.PATIENCE, () -> load.offered() > behind + BETWEEN);
         int ready = service.api().get("/readyz").statusCode();
-        facts.fact("said so", "after %.1f s; pages and queries were answered, /readyz with %d", said, ready);
+        long waiting = (long) service.api().metric("gradwatch_ingest_lag_records");
+        facts.fact(
+                "said so",
+                "after %.1f s, and that %,d records waited; queries were answered, /readyz with %d",
+                said,
+                waiting,
+                ready);
+        facts.must(waiting > 0, "it did not say that records waited");
         facts.must(service.api().get("/api/v1/runs").statusCode() == 200, "queries were not answered");
 
         stage.say("making room; the page holds %,d iterations, %,d were made", stopped, load.offered());
