@@ -33,6 +33,16 @@ describe('BucketSeries', () => {
     assert.ok([...view.band].includes(high));
   });
 
+  test('counts every value that it was given, whatever became of it', () => {
+    const series = new BucketSeries(8);
+    for (let i = 0; i < 100; i++) series.add(i, i % 10 === 0 ? NaN : i % 10 === 1 ? Infinity : i);
+    series.add(109, 3, { count: 10, min: 1, max: 5 });
+    series.addBucket({ from: 110, count: 20, min: 1, max: 2, mean: 1.5, nan: 2, inf: 3 });
+    assert.equal(series.count, 130);
+    series.truncate(64);
+    assert.equal(series.count, 64);
+  });
+
   test('merging gives the same as adding to wide buckets at once', () => {
     const grown = new BucketSeries(4);
     for (let i = 0; i < 13; i++) grown.add(i, i * i);

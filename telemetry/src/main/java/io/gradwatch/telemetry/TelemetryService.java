@@ -8,9 +8,12 @@ import io.gradwatch.telemetry.history.History;
 import io.gradwatch.telemetry.history.HistoryUnavailableException;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.Policy;
+import io.gradwatch.telemetry.metrics.OtlpSettings;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.gradwatch.telemetry.rules.RuleDescription;
+import io.micrometer.registry.otlp.OtlpConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -170,6 +173,7 @@ public final class TelemetryService implements Callable<Integer> {
         NotificationSettings notifications;
         Endpoint endpoint;
         Optional<Sharing> sharing;
+        Optional<OtlpConfig> export;
         try {
             endpoint = Endpoint.of(host, port, tlsCertificate, tlsKey);
             sharing = Sharing.of(
@@ -183,6 +187,7 @@ public final class TelemetryService implements Callable<Integer> {
                         + " to read; accepted is a --group, or --trim-archived, not both");
             }
             notifications = NotificationSettings.of(config, environment);
+            export = OtlpSettings.of(environment);
         } catch (IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -209,7 +214,7 @@ public final class TelemetryService implements Callable<Integer> {
                     inForce.engine().descriptions().stream()
                             .map(RuleDescription::rule)
                             .toList());
-            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people, sharing);
+            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people, sharing, export);
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }
@@ -268,7 +273,8 @@ public final class TelemetryService implements Callable<Integer> {
             ActionPolicy actions,
             Endpoint endpoint,
             AccessControl people,
-            Optional<Sharing> sharing) {
+            Optional<Sharing> sharing,
+            Optional<OtlpConfig> export) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(data.resolve("cache").resolve("web").toString())));
@@ -285,6 +291,7 @@ public final class TelemetryService implements Callable<Integer> {
                 endpoint,
                 people,
                 sharing,
+                new ServiceMetrics(export),
                 ending::because);
         try {
             vertx.deployVerticle(telemetry)

@@ -19,6 +19,7 @@ import io.gradwatch.telemetry.lifecycle.Policy;
 import io.gradwatch.telemetry.lifecycle.PolicyLoop;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.KnownRun;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
@@ -55,6 +56,7 @@ final class TelemetryVerticle extends VerticleBase {
     private final Endpoint endpoint;
     private final AccessControl people;
     private final Optional<Sharing> sharing;
+    private final ServiceMetrics metrics;
     private final IngestLoop.Fatal fatal;
     private final Path data;
     private final Policy policy;
@@ -87,6 +89,7 @@ final class TelemetryVerticle extends VerticleBase {
             Endpoint endpoint,
             AccessControl people,
             Optional<Sharing> sharing,
+            ServiceMetrics metrics,
             IngestLoop.Fatal fatal) {
         this.history = history;
         this.rules = rules;
@@ -99,13 +102,14 @@ final class TelemetryVerticle extends VerticleBase {
         this.endpoint = endpoint;
         this.people = people;
         this.sharing = sharing;
+        this.metrics = metrics;
         this.fatal = fatal;
     }
 
     @Override
     public Future<?> start() {
         HistoryAccess access = new HistoryAccess(vertx, history);
-        LiveHub hub = new LiveHub(vertx, access);
+        LiveHub hub = new LiveHub(vertx, access, metrics::frameSent);
         LiveFeed feed = new LiveFeed(hub, history, access, clock);
         AlertPublisher publisher = new AlertPublisher(() -> new KafkaProducer<>(kafka.producer()));
         AnnotationPublisher annotations =
@@ -174,6 +178,7 @@ final class TelemetryVerticle extends VerticleBase {
                 people,
                 audit,
                 new AuditTopic(() -> new KafkaConsumer<>(kafka.auditConsumer())),
+                metrics,
                 instances,
                 clock);
         this.membership = ownership
@@ -235,6 +240,7 @@ final class TelemetryVerticle extends VerticleBase {
         LiveHub hub = this.hub;
         ApiRouter api = this.api;
         return vertx.executeBlocking(() -> {
+                    metrics.close();
                     if (policyLoop != null) {
                         policyLoop.close();
                     }

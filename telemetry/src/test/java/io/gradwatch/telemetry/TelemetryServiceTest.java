@@ -1,15 +1,20 @@
 package io.gradwatch.telemetry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,7 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +46,9 @@ class TelemetryServiceTest {
     Path directory;
 
     private final List<Process> processes = new ArrayList<>();
+
+    /** Environment variables that the next process gets, too. */
+    private final Map<String, String> more = new java.util.HashMap<>();
 
     @AfterEach
     void kill() {
@@ -232,6 +244,80 @@ class TelemetryServiceTest {
                 nonsense.toString());
     }
 
+    @Test
+    void exportsItsMetricsByOtlpWhenTheStandardVariablesSaySo() throws Exception {
+        BlockingQueue<ExportMetricsServiceRequest> received = new LinkedBlockingQueue<>();
+        List<String> keys = new CopyOnWriteArrayList<>();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/v1/metrics", request -> {
+            keys.add(request.getRequestHeaders().getFirst("api-key"));
+            received.add(ExportMetricsServiceRequest.parseFrom(request.getRequestBody()));
+            request.sendResponseHeaders(200, -1);
+            request.close();
+        });
+        receiver.start();
+        try {
+            more.put(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "http://127.0.0.1:" + receiver.getAddress().getPort());
+            more.put("OTEL_EXPORTER_OTLP_HEADERS", "api-key=secret");
+            more.put("OTEL_METRIC_EXPORT_INTERVAL", "500");
+            more.put("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test");
+            Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+            assertThat(firstLine(service)).startsWith("READY");
+            ExportMetricsServiceRequest request = received.poll(30, TimeUnit.SECONDS);
+            assertThat(request).isNotNull();
+            assertThat(request.getResourceMetrics(0).getResource().getAttributesList())
+                    .extracting(attribute ->
+                            attribute.getKey() + "=" + attribute.getValue().getStringValue())
+                    .contains("service.name=gradwatch", "deployment.environment.name=test");
+            Map<String, Metric> metrics = request.getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
+                    .collect(Collectors.toMap(Metric::getName, metric -> metric));
+            assertThat(metrics).containsKeys("jvm.memory.used", "gradwatch.frame.latency");
+            Metric bytes = requireNonNull(metrics.get("gradwatch.history.bytes"));
+            assertThat(bytes.getGauge().getDataPoints(0).getAsDouble())
+                    .as("read for the export")
+                    .isPositive();
+            Metric records = requireNonNull(metrics.get("gradwatch.ingest.records"));
+            assertThat(records.getSum().getIsMonotonic()).isTrue();
+            assertThat(keys).startsWith("secret");
+
+            service.getOutputStream().close();
+            assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(service.exitValue()).isZero();
+        } finally {
+            receiver.stop(0);
+        }
+    }
+
+    @Test
+    void endsInTimeAlthoughTheReceiverOfItsMetricsDoesNotAnswer() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            more.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort());
+            Process service = start("--kafka", NO_KAFKA, "--data-dir", data(), "--port", "0");
+            assertThat(firstLine(service)).startsWith("READY");
+            service.getOutputStream().close();
+            assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(service.exitValue()).as(errors(service)).isZero();
+            assertThat(directory.resolve("data/history/history.duckdb.wal")).doesNotExist();
+        }
+    }
+
+    @Test
+    void namesTheVariableOfOpenTelemetryThatIsWrong() throws Exception {
+        more.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
+        more.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+        refuses(
+                List.of("OTEL_EXPORTER_OTLP_PROTOCOL is \"grpc\"", "http/protobuf"),
+                "--kafka",
+                NO_KAFKA,
+                "--data-dir",
+                data());
+        more.put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        more.put("OTEL_METRIC_EXPORT_INTERVAL", "often");
+        refuses(List.of("OTEL_… variables", "often"), "--kafka", NO_KAFKA, "--data-dir", data());
+    }
+
     private void refuses(List<String> said, String... arguments) throws Exception {
         Process service = start(arguments);
         assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -253,6 +339,8 @@ class TelemetryServiceTest {
         Map<String, String> environment = builder.environment();
         environment.put("GRADWATCH_CHILD", "1");
         environment.remove("GRADWATCH_KAFKA");
+        environment.keySet().removeIf(name -> name.startsWith("OTEL_"));
+        environment.putAll(more);
         builder.redirectError(Files.createTempFile(directory, "errors", ".txt").toFile());
         builder.redirectOutput(ProcessBuilder.Redirect.PIPE);
         Process process = builder.start();

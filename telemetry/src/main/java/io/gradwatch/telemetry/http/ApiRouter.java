@@ -12,6 +12,7 @@ import io.gradwatch.telemetry.ingest.AnnotationLog;
 import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
 import io.vertx.core.Future;
@@ -71,6 +72,7 @@ public final class ApiRouter {
      * @param bootstrap address of Kafka, to be shown
      * @param people who may do what
      * @param audit where what they ask for is recorded
+     * @param metrics which it starts
      */
     public ApiRouter(
             Vertx vertx,
@@ -88,6 +90,7 @@ public final class ApiRouter {
             AccessControl people,
             AuditLog audit,
             AuditReader auditRecords,
+            ServiceMetrics metrics,
             Clock clock) {
         this(
                 vertx,
@@ -105,6 +108,7 @@ public final class ApiRouter {
                 people,
                 audit,
                 auditRecords,
+                metrics,
                 Optional.empty(),
                 clock);
     }
@@ -130,6 +134,7 @@ public final class ApiRouter {
             AccessControl people,
             AuditLog audit,
             AuditReader auditRecords,
+            ServiceMetrics metrics,
             Optional<Instances> instances,
             Clock clock) {
         this.vertx = vertx;
@@ -204,13 +209,10 @@ public final class ApiRouter {
         routes.put(SESSION, session::show);
         changes.put(SESSION, Map.of(HttpMethod.POST, session::begin, HttpMethod.DELETE, session::end));
         routes.put("/api/v1/audit", new AuditRoutes(auditRecords, questions)::list);
-        routes.put("/metrics", new MetricsRoute(
-                                history,
-                                questions,
-                                ingest,
-                                hub,
-                                instances.map(Instances::gauges).orElse(List.of()))
-                        ::metrics);
+        instances.ifPresent(of -> of.gauges().forEach(one -> metrics.gauge(one.name(), one.help(), one.value())));
+        MetricsRoute measured = new MetricsRoute(history, questions, ingest, hub, metrics);
+        metrics.start(measured::reading);
+        routes.put("/metrics", measured::metrics);
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
     }

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -239,9 +240,20 @@ public final class IngestLoop {
             LOG.error("History is not written at the moment: {}", lacking.get());
         }
         IngestStatus now = session.status(true);
-        status = new IngestStatus(true, now.caughtUp(), now.lag(), now.counters(), lacking.get(), now.ruleNanos());
+        status =
+                new IngestStatus(true, now.caughtUp(), unread(session), now.counters(), lacking.get(), now.ruleNanos());
         rest();
         return false;
+    }
+
+    /** What waits in Kafka meanwhile; as it was, while Kafka does not answer. */
+    private long unread(IngestSession session) {
+        try {
+            return session.unread();
+        } catch (KafkaException e) {
+            LOG.debug("The end of the log is not known at the moment", e);
+            return status.lag();
+        }
     }
 
     private void say(RuntimeException e) {

@@ -93,6 +93,7 @@ final class IngestSession {
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final int COMMIT_ROWS = 100_000;
     private static final long TICK_EVERY_MS = 1_000;
+    private static final Duration ASK = Duration.ofSeconds(2);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Parts parts;
@@ -298,6 +299,18 @@ final class IngestSession {
         parts.outbox().publish(List.copyOf(transitions));
         transitions.clear();
         parts.feed().committed(changes);
+    }
+
+    /**
+     * Records that have not been read yet. While nothing is read no fetch tells where the log ends, so Kafka is asked, which
+     * blocks for two seconds at most.
+     *
+     * @throws org.apache.kafka.common.KafkaException when Kafka does not answer
+     */
+    long unread() {
+        return consumer.endOffsets(ends.keySet(), ASK).entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
+                .sum();
     }
 
     /** How it goes; {@code connected} is for others to say. */

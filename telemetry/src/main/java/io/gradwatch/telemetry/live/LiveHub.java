@@ -1,6 +1,5 @@
 package io.gradwatch.telemetry.live;
 
-import io.gradwatch.telemetry.metrics.Histogram;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,25 +56,19 @@ public final class LiveHub {
     private final HubContext context;
     private final Map<String, LiveRun> runs = new HashMap<>();
     private final Set<Viewer> viewers = new LinkedHashSet<>();
-    private final Histogram frameLatency = new Histogram();
+    private final LongConsumer frameAges;
     private final AtomicInteger open = new AtomicInteger();
     private final long heartbeat;
     private int replayedRuns;
 
-    /** A hub that serves requests of its own pages and of clients that are no browsers. */
-    public LiveHub(Vertx vertx, Backfill backfill) {
-        this(vertx, backfill, Origins::isOwn);
-    }
-
     /**
-     * @param allowed whether a request may open a connection; others are answered with 403. Called on the request's thread
+     * A hub that serves requests of its own pages and of clients that are no browsers; others are answered with 403.
+     *
+     * @param frameAges told how old the newest point of each tick was, in ms by its trainer's stamp, when it went to viewers;
+     *     negative when that clock is ahead. Called on the hub's context, must not block
      */
-    public LiveHub(Vertx vertx, Backfill backfill, Predicate<HttpServerRequest> allowed) {
-        this(vertx, backfill, allowed, Limits.STANDARD, Clock.systemUTC());
-    }
-
-    LiveHub(Vertx vertx, Backfill backfill, Predicate<HttpServerRequest> allowed, Limits limits, Clock clock) {
-        this(vertx, backfill, allowed, limits, ReplayLimits.STANDARD, clock);
+    public LiveHub(Vertx vertx, Backfill backfill, LongConsumer frameAges) {
+        this(vertx, backfill, Origins::isOwn, Limits.STANDARD, ReplayLimits.STANDARD, frameAges, Clock.systemUTC());
     }
 
     LiveHub(
@@ -83,7 +77,9 @@ public final class LiveHub {
             Predicate<HttpServerRequest> allowed,
             Limits limits,
             ReplayLimits replayLimits,
+            LongConsumer frameAges,
             Clock clock) {
+        this.frameAges = frameAges;
         this.replayLimits = replayLimits;
         this.backfill = backfill;
         this.allowed = allowed;
@@ -183,12 +179,7 @@ public final class LiveHub {
         run.tickDue = false;
         run.lastTickMs = context.tickingMs();
         long now = context.nowMs();
-        run.tick(now).ifPresent(producedAtMs -> frameLatency.record(now - producedAtMs));
-    }
-
-    /** How old the newest point of each tick was, by its trainer's stamp, when it went to viewers. */
-    public Histogram frameLatency() {
-        return frameLatency;
+        run.tick(now).ifPresent(producedAtMs -> frameAges.accept(now - producedAtMs));
     }
 
     /**

@@ -1,4 +1,4 @@
-/** What the service tells of itself, in the text format of Prometheus. Depends on the JDK alone. */
+/** What the service tells of itself: to Prometheus, and by OTLP where that was asked for. Meters are Micrometer's. */
 @NullMarked
 package io.gradwatch.telemetry.metrics;
 

@@ -12,6 +12,7 @@ import io.gradwatch.telemetry.ingest.IngestStatus;
 import io.gradwatch.telemetry.ingest.KafkaSettings;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
 import io.gradwatch.telemetry.live.LiveHub;
+import io.gradwatch.telemetry.metrics.ServiceMetrics;
 import io.gradwatch.telemetry.notify.NotificationSettings;
 import io.gradwatch.telemetry.notify.Notifier;
 import io.gradwatch.telemetry.rulefile.RulesInForce;
@@ -72,7 +73,8 @@ final class ApiServer implements AutoCloseable {
         history = History.open(directory, Clock.systemUTC());
         rules = RulesInForce.open(directory, null, Clock.systemUTC());
         HistoryAccess access = new HistoryAccess(vertx, history);
-        hub = new LiveHub(vertx, access);
+        ServiceMetrics metrics = new ServiceMetrics(Optional.empty());
+        hub = new LiveHub(vertx, access, metrics::frameSent);
         notifier = Notifier.of(
                 NotificationSettings.of(directory, Map.of()),
                 directory,
@@ -102,6 +104,7 @@ final class ApiServer implements AutoCloseable {
                 people,
                 (runId, record) -> audited.add(record),
                 (place, most) -> auditRecords.before(place, most),
+                metrics,
                 Clock.systemUTC());
         server = vertx.createHttpServer(
                         LiveHub.configure(new HttpServerOptions().setPort(0).setHost("127.0.0.1")))

@@ -148,13 +148,14 @@ class ApiTest {
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
         assertThat(answer.body())
                 .contains(
-                        "\ngradwatch_ingest_records_total 10\n",
-                        "\ngradwatch_ingest_lag_records 3\n",
-                        "\ngradwatch_kafka_connected 1\n",
+                        "\ngradwatch_ingest_records_total 10.0\n",
+                        "\ngradwatch_ingest_lag_records 3.0\n",
+                        "\ngradwatch_kafka_connected 1.0\n",
                         "\ngradwatch_frame_latency_seconds_count ",
-                        "\ngradwatch_history_iterations ");
+                        "\ngradwatch_history_iterations ",
+                        "\ngradwatch_run_iteration{run=\"vgg-a\"} 1199.0\n");
         assertThat(answer.body().lines().filter(line -> !line.startsWith("#")))
-                .allMatch(line -> line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"})? [-+0-9.EeInfNa]+"));
+                .allMatch(line -> line.matches("[a-z0-9_]+(\\{([a-z]+=\"[^\"]*\",?)+})? [-+0-9.EeInfNa]+"));
         assertThat(answer.body().lines().filter(line -> line.startsWith("gradwatch_run_iteration{")))
                 .as("only runs that go on, and not many")
                 .hasSizeLessThanOrEqualTo(MetricsRoute.MOST_RUNS);

@@ -73,6 +73,20 @@ class IngestSessionTest {
     }
 
     @Test
+    void tellsWhatWaitsInTheLogWhileNothingIsRead() {
+        log.start("a", 1, STARTED);
+        iterations("a", 1, 0, 10, 1);
+        LogFixture.LogConsumer reader = log.consumer();
+        IngestSession session = log.begin(reader, history.writer());
+        log.readAll(reader, session);
+        assertThat(session.unread()).isZero();
+        iterations("a", 1, 10, 17, 1);
+        assertThat(session.unread()).isEqualTo(17);
+        log.readAll(reader, session);
+        assertThat(session.unread()).isZero();
+    }
+
+    @Test
     void aDeletedRunIsGoneWithAllItsRowsAndItsLaterRecordsAreSkipped() throws Exception {
         log.start("a", 1, STARTED);
         log.start("b", 1, STARTED);

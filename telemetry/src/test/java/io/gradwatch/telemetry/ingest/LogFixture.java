@@ -235,6 +235,12 @@ final class LogFixture {
         }
 
         @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(java.util.Collection<TopicPartition> partitions) {
+            refresh();
+            return super.endOffsets(partitions);
+        }
+
+        @Override
         public synchronized void pause(java.util.Collection<TopicPartition> partitions) {
             pauses.add(partitions.stream()
                     .map(TopicPartition::topic)

@@ -82,7 +82,8 @@ final class LiveServer implements AutoCloseable {
 
         @Override
         public Future<?> start() {
-            LiveHub live = new LiveHub(vertx, backfill, Origins::isOwn, limits, replayLimits, Clock.systemUTC());
+            LiveHub live =
+                    new LiveHub(vertx, backfill, Origins::isOwn, limits, replayLimits, age -> {}, Clock.systemUTC());
             hub = live;
             Router router = Router.router(vertx);
             router.get("/api/v1/live").handler(ctx -> live.upgrade(ctx.request()));

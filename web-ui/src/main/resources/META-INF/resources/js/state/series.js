@@ -53,6 +53,13 @@ export class BucketSeries {
     return points;
   }
 
+  /** Number of values that are in it, those that are not finite too. */
+  get count() {
+    let count = 0;
+    for (let i = 0; i < this.length; i++) count += this.finite[i] + this.nan[i] + this.inf[i];
+    return count;
+  }
+
   /** The bucket that an iteration lies in. @param {number} iteration @returns {{from: number, to: number}} */
   stretch(iteration) {
     const from = Math.floor(iteration / this.width) * this.width;

@@ -64,6 +64,8 @@ export function runHeader(model, { store, socket, small = false, replayed = fals
     attribute(drops, 'data-tone', model.dropped > 0 ? 'critical' : 'quiet');
     attribute(drops, 'title', 'Records that the trainer had to throw away because Kafka was too slow or away');
     attribute(drops, 'data-dropped', String(model.dropped));
+    // for the drills: what has arrived in this page, however many of them a point of a chart stands for
+    attribute(element, 'data-iterations', String(model.scalars.loss.count));
   }
 
   return { element, update, updateFreshness };
