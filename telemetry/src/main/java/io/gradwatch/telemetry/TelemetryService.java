@@ -126,8 +126,9 @@ public final class TelemetryService implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "NAME",
-            description = "Share the work with the other services of this name: each owns the runs of some partitions and"
-                    + " any answers for all. Default: $GRADWATCH_GROUP, or none: this service does everything.")
+            description =
+                    "Share the work with the other services of this name: each owns the runs of some partitions and"
+                            + " any answers for all. Default: $GRADWATCH_GROUP, or none: this service does everything.")
     private @Nullable String group;
 
     @Option(
@@ -183,8 +184,9 @@ public final class TelemetryService implements Callable<Integer> {
             settings = settings();
             policy = Policy.of(config, archiveAfter, trimArchived);
             if (sharing.isPresent() && policy.trimArchived()) {
-                throw new IllegalArgumentException("--trim-archived deletes what the next owner of a partition would have"
-                        + " to read; accepted is a --group, or --trim-archived, not both");
+                throw new IllegalArgumentException(
+                        "--trim-archived deletes what the next owner of a partition would have"
+                                + " to read; accepted is a --group, or --trim-archived, not both");
             }
             notifications = NotificationSettings.of(config, environment);
             export = OtlpSettings.of(environment);
@@ -214,7 +216,18 @@ public final class TelemetryService implements Callable<Integer> {
                     inForce.engine().descriptions().stream()
                             .map(RuleDescription::rule)
                             .toList());
-            return serve(history, inForce, settings, data, policy, notifications, actions, endpoint, people, sharing, export);
+            return serve(
+                    history,
+                    inForce,
+                    settings,
+                    data,
+                    policy,
+                    notifications,
+                    actions,
+                    endpoint,
+                    people,
+                    sharing,
+                    export);
         } catch (HistoryUnavailableException | IllegalArgumentException e) {
             return refuse(e.getMessage());
         }

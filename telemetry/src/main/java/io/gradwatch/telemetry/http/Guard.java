@@ -113,7 +113,8 @@ final class Guard {
     Answer answer(RoutingContext ctx) {
         String pass = ctx.request().getHeader(PASS);
         if (pass != null) {
-            Optional<Pass> read = access.readPass(pass, signed(ctx.request().method(), ctx.request().uri()));
+            Optional<Pass> read = access.readPass(
+                    pass, signed(ctx.request().method(), ctx.request().uri()));
             read.ifPresent(p -> ctx.put(PASSED, p));
             return read.<Answer>map(p -> new Answer.Yes(p.person())).orElseGet(Answer.Wrong::new);
         }

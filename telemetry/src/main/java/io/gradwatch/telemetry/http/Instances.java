@@ -139,8 +139,9 @@ public final class Instances {
     }
 
     private String unreachable(String owner) {
-        return "the service at " + owner + ", which owns this, does not answer. If it stays away, others take over within "
-                + sessionSeconds + " s, and can be asked when they have read its part of the log";
+        return "the service at " + owner
+                + ", which owns this, does not answer. If it stays away, others take over within " + sessionSeconds
+                + " s, and can be asked when they have read its part of the log";
     }
 
     private void handOn(RoutingContext ctx, Member owner) {
@@ -164,8 +165,7 @@ public final class Instances {
     }
 
     private static ProxyResponse refusal(ProxyContext context, String why) {
-        JsonObject problem =
-                new ApiProblem(503, why + "; ask again in " + RETRY_SECONDS + " s", null, null).toJson();
+        JsonObject problem = new ApiProblem(503, why + "; ask again in " + RETRY_SECONDS + " s", null, null).toJson();
         return context.request()
                 .release()
                 .response()
@@ -176,8 +176,7 @@ public final class Instances {
     }
 
     private String pass(RoutingContext ctx, HttpMethod method, String target) {
-        return people.pass(
-                new Pass(Guard.person(ctx), Guard.address(ctx.request())), Guard.signed(method, target));
+        return people.pass(new Pass(Guard.person(ctx), Guard.address(ctx.request())), Guard.signed(method, target));
     }
 
     private static RequestOptions target(String url, String target) {
@@ -244,10 +243,7 @@ public final class Instances {
                         "gradwatch_group_members",
                         "Services that share the work, as this one knows.",
                         () -> ownership.view().members().size()),
-                new Gauge(
-                        "gradwatch_group_partitions",
-                        "Partitions of each topic.",
-                        () -> ownership.partitions()),
+                new Gauge("gradwatch_group_partitions", "Partitions of each topic.", () -> ownership.partitions()),
                 new Gauge(
                         "gradwatch_group_partitions_owned",
                         "Those of them that this service owns.",
