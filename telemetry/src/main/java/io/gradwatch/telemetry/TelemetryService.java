@@ -123,8 +123,9 @@ public final class TelemetryService implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "NAME",
-            description = "Share the work with the other services of this name: each owns the runs of some partitions and"
-                    + " any answers for all. Default: $GRADWATCH_GROUP, or none: this service does everything.")
+            description =
+                    "Share the work with the other services of this name: each owns the runs of some partitions and"
+                            + " any answers for all. Default: $GRADWATCH_GROUP, or none: this service does everything.")
     private @Nullable String group;
 
     @Option(
@@ -179,8 +180,9 @@ public final class TelemetryService implements Callable<Integer> {
             settings = settings();
             policy = Policy.of(config, archiveAfter, trimArchived);
             if (sharing.isPresent() && policy.trimArchived()) {
-                throw new IllegalArgumentException("--trim-archived deletes what the next owner of a partition would have"
-                        + " to read; accepted is a --group, or --trim-archived, not both");
+                throw new IllegalArgumentException(
+                        "--trim-archived deletes what the next owner of a partition would have"
+                                + " to read; accepted is a --group, or --trim-archived, not both");
             }
             notifications = NotificationSettings.of(config, environment);
         } catch (IllegalArgumentException e) {

@@ -114,8 +114,8 @@ final class TelemetryVerticle extends VerticleBase {
         AuditPublisher audit = new AuditPublisher(() -> new KafkaProducer<>(kafka.auditProducer()), clock);
         Function<String, Attention> attention = id ->
                 Attention.of(history.runs().find(id).map(RunSummary::annotation).orElse(null));
-        Optional<Ownership> ownership = sharing.map(
-                with -> new Ownership(with.url(), Duration.ofMillis(kafka.sessionMs()), System::nanoTime));
+        Optional<Ownership> ownership =
+                sharing.map(with -> new Ownership(with.url(), Duration.ofMillis(kafka.sessionMs()), System::nanoTime));
         AlertOutbox alerts = ownership
                 .<AlertOutbox>map(own -> new GroupOutbox(
                         publisher,
@@ -177,8 +177,8 @@ final class TelemetryVerticle extends VerticleBase {
                 instances,
                 clock);
         this.membership = ownership
-                .flatMap(own -> sharing.map(
-                        with -> new Membership(kafka, with.group(), with.url(), own, fatal::because)))
+                .flatMap(own ->
+                        sharing.map(with -> new Membership(kafka, with.group(), with.url(), own, fatal::because)))
                 .orElse(null);
         this.audit = audit;
         this.hub = hub;

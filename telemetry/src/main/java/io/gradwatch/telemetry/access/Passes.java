@@ -31,7 +31,8 @@ final class Passes {
     /** @param request method and target of the request that it is for */
     String sign(Pass pass, String request, long nowMs) {
         Person person = pass.person();
-        String said = (nowMs + LIFE.toMillis()) + "." + person.role().label() + "." + (person.proven() ? "1" : "0") + "."
+        String said = (nowMs + LIFE.toMillis()) + "." + person.role().label() + "." + (person.proven() ? "1" : "0")
+                + "."
                 + encoded(person.name().orElse("")) + "." + person.tokenId().orElse("") + "."
                 + encoded(pass.address());
         return said + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac(request, said));

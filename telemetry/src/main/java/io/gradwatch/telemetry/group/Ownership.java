@@ -75,7 +75,8 @@ public final class Ownership implements Shares {
         caughtUp.removeAll(numbers);
         long deadline = System.nanoTime() + patience.toNanos();
         try {
-            while (numbers.stream().anyMatch(number -> running.filter(r -> r.has(number)).isPresent())) {
+            while (numbers.stream()
+                    .anyMatch(number -> running.filter(r -> r.has(number)).isPresent())) {
                 long rest = (deadline - System.nanoTime()) / 1_000_000;
                 if (rest <= 0) {
                     return false;
@@ -87,6 +88,11 @@ public final class Ownership implements Shares {
             return false;
         }
         return true;
+    }
+
+    /** Numbers of all that Kafka has assigned, whether they can be relied upon or not. */
+    synchronized Set<Integer> assignedNow() {
+        return new TreeSet<>(assigned);
     }
 
     /** What Kafka tells of the group. */
@@ -154,8 +160,10 @@ public final class Ownership implements Shares {
         if (owns(partition)) {
             return caughtUp.contains(partition)
                     ? new Route.Here()
-                    : new Route.Nowhere("partition " + partition + " has come to this service, which is still reading it"
-                            + " up to its end", 2);
+                    : new Route.Nowhere(
+                            "partition " + partition + " has come to this service, which is still reading it"
+                                    + " up to its end",
+                            2);
         }
         if (!isFresh()) {
             return new Route.Nowhere(

@@ -121,8 +121,8 @@ public final class AlertQueries {
         String sql = "SELECT min(produced_at) AS first_at, alert_id FROM transitions WHERE " + where
                 + " GROUP BY alert_id HAVING " + having + " ORDER BY first_at DESC, alert_id DESC LIMIT " + (limit + 1);
         return readers.read(c -> {
-            List<Place> found = Sql.query(
-                    c, sql, row -> new Place(row.getLong(1), row.getString(2)), arguments.toArray());
+            List<Place> found =
+                    Sql.query(c, sql, row -> new Place(row.getLong(1), row.getString(2)), arguments.toArray());
             List<Place> part = found.subList(0, Math.min(found.size(), limit));
             Map<String, AlertHistory> byId = new HashMap<>();
             if (!part.isEmpty()) {
@@ -134,7 +134,9 @@ public final class AlertQueries {
             List<Place> places =
                     part.stream().filter(p -> byId.containsKey(p.alertId())).toList();
             return new Listed(
-                    places.stream().map(p -> Objects.requireNonNull(byId.get(p.alertId()))).toList(),
+                    places.stream()
+                            .map(p -> Objects.requireNonNull(byId.get(p.alertId())))
+                            .toList(),
                     places,
                     found.size() > part.size() ? Optional.of(part.get(part.size() - 1)) : Optional.empty());
         });

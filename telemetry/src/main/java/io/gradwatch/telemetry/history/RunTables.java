@@ -84,7 +84,8 @@ final class RunTables {
     private static int move(Connection c, String from, String to, Predicate<String> which) throws SQLException {
         record Run(int key, String id) {}
         List<String> keys = new ArrayList<>();
-        for (Run run : Sql.query(c, "SELECT run_key, id FROM " + from, row -> new Run(row.getInt(1), row.getString(2)))) {
+        for (Run run :
+                Sql.query(c, "SELECT run_key, id FROM " + from, row -> new Run(row.getInt(1), row.getString(2)))) {
             if (which.test(run.id())) {
                 keys.add(Integer.toString(run.key()));
             }

@@ -204,13 +204,14 @@ public final class ApiRouter {
         routes.put(SESSION, session::show);
         changes.put(SESSION, Map.of(HttpMethod.POST, session::begin, HttpMethod.DELETE, session::end));
         routes.put("/api/v1/audit", new AuditRoutes(auditRecords, questions)::list);
-        routes.put("/metrics", new MetricsRoute(
-                                history,
-                                questions,
-                                ingest,
-                                hub,
-                                instances.map(Instances::gauges).orElse(List.of()))
-                        ::metrics);
+        routes.put(
+                "/metrics",
+                new MetricsRoute(
+                        history,
+                        questions,
+                        ingest,
+                        hub,
+                        instances.map(Instances::gauges).orElse(List.of()))::metrics);
         routes.put("/healthz", service::health);
         routes.put("/readyz", service::readiness);
     }
@@ -245,8 +246,9 @@ public final class ApiRouter {
         mixed("/api/v1/runs/compare", RunComparison.MOST_RUNS, gathering, gathering::compare);
         mixed("/api/v1/series", RunChoice.MOST, gathering, gathering::series);
         mixed("/api/v1/divergence", 2, gathering, ctx -> gathering.together(ctx, Gathering.named(ctx)));
-        String alone = "runs that are imported are in no log, so they would be gone when their partition moves to another"
-                + " service; accepted is an import into a service without --group";
+        String alone =
+                "runs that are imported are in no log, so they would be gone when their partition moves to another"
+                        + " service; accepted is an import into a service without --group";
         changes.put(
                 "/api/v1/runs/import",
                 Map.of(HttpMethod.POST, ctx -> ctx.fail(new ApiProblem(409, alone, null, null))));
@@ -349,7 +351,8 @@ public final class ApiRouter {
     /** Ends the threads that ask history. */
     public Future<?> close() {
         closing.run();
-        return instances.<Future<?>>map(Instances::close)
+        return instances
+                .<Future<?>>map(Instances::close)
                 .orElseGet(Future::succeededFuture)
                 .eventually(questions::close);
     }

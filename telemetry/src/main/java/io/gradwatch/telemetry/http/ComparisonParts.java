@@ -51,8 +51,8 @@ final class ComparisonParts {
         order.sort((a, b) -> Integer.compare(groups.indexOf(a.group()), groups.indexOf(b.group())));
         for (Row row : order) {
             List<Optional<Object>> values = runs.stream()
-                    .map(run -> Optional.ofNullable(
-                            rows.getOrDefault(row, Map.of()).get(run)))
+                    .map(run ->
+                            Optional.ofNullable(rows.getOrDefault(row, Map.of()).get(run)))
                     .toList();
             boolean differs = new HashSet<>(values).size() > 1;
             equal += differs ? 0 : 1;

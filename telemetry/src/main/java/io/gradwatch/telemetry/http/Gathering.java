@@ -65,7 +65,10 @@ final class Gathering {
                         pieces.add(new Merged.Piece<>(own, end));
                     });
                     Merged<JsonObject, P> merged = Merged.of(pieces, order, limit);
-                    send(ctx, Answer.list(merged.items(), item -> item, merged.next().map(cursor)));
+                    send(
+                            ctx,
+                            Answer.list(
+                                    merged.items(), item -> item, merged.next().map(cursor)));
                 })
                 .onFailure(ctx::fail);
     }
@@ -73,7 +76,8 @@ final class Gathering {
     private boolean isOwner(String url, String runId) {
         Route route = instances.ownership().route(runId);
         return (route instanceof Route.Here && url.equals(instances.url()))
-                || (route instanceof Route.There there && url.equals(there.owner().url()));
+                || (route instanceof Route.There there
+                        && url.equals(there.owner().url()));
     }
 
     /** {@code /runs/overview}: in the order asked for. */
@@ -81,9 +85,10 @@ final class Gathering {
         Map<String, List<String>> owners = byOwner(ctx, named(ctx));
         gather(ctx, owners, ids -> with(ctx, Map.of("runs", String.join(",", ids))), all -> {
             Map<String, JsonObject> byId = new HashMap<>();
-            all.values().forEach(told -> told.body().toJsonObject().getJsonArray("items").stream()
-                    .map(JsonObject.class::cast)
-                    .forEach(item -> byId.put(item.getString("id"), item)));
+            all.values()
+                    .forEach(told -> told.body().toJsonObject().getJsonArray("items").stream()
+                            .map(JsonObject.class::cast)
+                            .forEach(item -> byId.put(item.getString("id"), item)));
             List<JsonObject> items = named(ctx).stream()
                     .flatMap(id -> Optional.ofNullable(byId.get(id)).stream())
                     .toList();
@@ -94,39 +99,38 @@ final class Gathering {
     /** {@code /series}: first how far the longest of the runs goes, then each owner's lines over the same buckets. */
     void series(RoutingContext ctx) {
         Map<String, List<String>> owners = byOwner(ctx, named(ctx));
-        String align = ctx.queryParams().contains("align")
-                ? ctx.queryParams().get("align")
-                : "iteration";
+        String align = ctx.queryParams().contains("align") ? ctx.queryParams().get("align") : "iteration";
         Map<String, Future<JsonObject>> ends = new LinkedHashMap<>();
         owners.forEach((url, ids) -> ends.put(
                 url,
-                json(ctx, url, "/api/v1/series?metric=loss&buckets=1&align=" + encoded(align) + "&runs="
-                        + encoded(String.join(",", ids)))));
+                json(
+                        ctx,
+                        url,
+                        "/api/v1/series?metric=loss&buckets=1&align=" + encoded(align) + "&runs="
+                                + encoded(String.join(",", ids)))));
         String accept = String.valueOf(ctx.request().getHeader("Accept"));
         ctx.response().putHeader("Vary", "Accept");
-        Future.all(List.copyOf(ends.values()))
-                .onFailure(ctx::fail)
-                .onSuccess(done -> {
-                    long end = ends.values().stream()
-                            .mapToLong(told -> told.result().getLong("to"))
-                            .max()
-                            .orElse(0);
-                    gather(
-                            ctx,
-                            owners,
-                            ids -> with(ctx, Map.of("runs", String.join(",", ids), SeriesRoutes.END, Long.toString(end))),
-                            all -> accept.contains(SeriesRoutes.FRAME)
-                                    ? new Answer(
-                                            SeriesRoutes.FRAME,
-                                            SeriesFrame.merged(
-                                                    all.values().stream()
-                                                            .map(Instances.Told::body)
-                                                            .toList(),
-                                                    named(ctx)))
-                                    : lines(all, named(ctx)),
-                            "Accept",
-                            accept.contains(SeriesRoutes.FRAME) ? SeriesRoutes.FRAME : "application/json");
-                });
+        Future.all(List.copyOf(ends.values())).onFailure(ctx::fail).onSuccess(done -> {
+            long end = ends.values().stream()
+                    .mapToLong(told -> told.result().getLong("to"))
+                    .max()
+                    .orElse(0);
+            gather(
+                    ctx,
+                    owners,
+                    ids -> with(ctx, Map.of("runs", String.join(",", ids), SeriesRoutes.END, Long.toString(end))),
+                    all -> accept.contains(SeriesRoutes.FRAME)
+                            ? new Answer(
+                                    SeriesRoutes.FRAME,
+                                    SeriesFrame.merged(
+                                            all.values().stream()
+                                                    .map(Instances.Told::body)
+                                                    .toList(),
+                                            named(ctx)))
+                            : lines(all, named(ctx)),
+                    "Accept",
+                    accept.contains(SeriesRoutes.FRAME) ? SeriesRoutes.FRAME : "application/json");
+        });
     }
 
     private static Answer lines(Map<String, Instances.Told> all, List<String> runs) {
@@ -227,19 +231,17 @@ final class Gathering {
             String... headers) {
         Map<String, Future<Instances.Told>> asked = new LinkedHashMap<>();
         owners.forEach((url, ids) -> asked.put(url, instances.ask(ctx, url, target.apply(ids), headers)));
-        Future.all(List.copyOf(asked.values()))
-                .onFailure(ctx::fail)
-                .onSuccess(done -> {
-                    Map<String, Instances.Told> all = new LinkedHashMap<>();
-                    asked.forEach((url, told) -> all.put(url, told.result()));
-                    Optional<Instances.Told> refusal =
-                            all.values().stream().filter(told -> told.status() != 200).findFirst();
-                    if (refusal.isPresent()) {
-                        passOn(ctx, refusal.get());
-                    } else {
-                        send(ctx, joined.apply(all));
-                    }
-                });
+        Future.all(List.copyOf(asked.values())).onFailure(ctx::fail).onSuccess(done -> {
+            Map<String, Instances.Told> all = new LinkedHashMap<>();
+            asked.forEach((url, told) -> all.put(url, told.result()));
+            Optional<Instances.Told> refusal =
+                    all.values().stream().filter(told -> told.status() != 200).findFirst();
+            if (refusal.isPresent()) {
+                passOn(ctx, refusal.get());
+            } else {
+                send(ctx, joined.apply(all));
+            }
+        });
     }
 
     /** What an owner refuses, this service refuses. */

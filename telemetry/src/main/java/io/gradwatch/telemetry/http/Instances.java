@@ -46,6 +46,7 @@ public final class Instances {
     private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
     private static final int CONNECT_MS = 2_000;
     private static final long IDLE_MS = 30_000;
+    private static final long LONG_IDLE_MS = 600_000;
     private static final int MOST_CONNECTIONS = 64;
     private static final int MOST_SOCKETS = 10_000;
     private static final int RETRY_SECONDS = 2;
@@ -139,8 +140,9 @@ public final class Instances {
     }
 
     private String unreachable(String owner) {
-        return "the service at " + owner + ", which owns this, does not answer. If it stays away, others take over within "
-                + sessionSeconds + " s, and can be asked when they have read its part of the log";
+        return "the service at " + owner
+                + ", which owns this, does not answer. If it stays away, others take over within " + sessionSeconds
+                + " s, and can be asked when they have read its part of the log";
     }
 
     private void handOn(RoutingContext ctx, Member owner) {
@@ -148,7 +150,7 @@ public final class Instances {
         String pass = pass(ctx, ctx.request().method(), ctx.request().uri());
         ctx.response().headers().clear(); // the owner's come in their place
         HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
-                .origin(proxied -> client.request(target(owner.url(), "").setIdleTimeout(IDLE_MS)))
+                .origin(proxied -> client.request(target(owner.url(), "").setIdleTimeout(patienceMs(ctx))))
                 .addInterceptor(new ProxyInterceptor() {
                     @Override
                     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
@@ -163,9 +165,15 @@ public final class Instances {
                 .handle(ctx.request());
     }
 
+    /** What writes files first says nothing for long. */
+    private static long patienceMs(RoutingContext ctx) {
+        boolean quick = ctx.request().method().equals(HttpMethod.GET)
+                && !ctx.request().path().endsWith("/export");
+        return quick ? IDLE_MS : LONG_IDLE_MS;
+    }
+
     private static ProxyResponse refusal(ProxyContext context, String why) {
-        JsonObject problem =
-                new ApiProblem(503, why + "; ask again in " + RETRY_SECONDS + " s", null, null).toJson();
+        JsonObject problem = new ApiProblem(503, why + "; ask again in " + RETRY_SECONDS + " s", null, null).toJson();
         return context.request()
                 .release()
                 .response()
@@ -176,8 +184,7 @@ public final class Instances {
     }
 
     private String pass(RoutingContext ctx, HttpMethod method, String target) {
-        return people.pass(
-                new Pass(Guard.person(ctx), Guard.address(ctx.request())), Guard.signed(method, target));
+        return people.pass(new Pass(Guard.person(ctx), Guard.address(ctx.request())), Guard.signed(method, target));
     }
 
     private static RequestOptions target(String url, String target) {
@@ -244,10 +251,7 @@ public final class Instances {
                         "gradwatch_group_members",
                         "Services that share the work, as this one knows.",
                         () -> ownership.view().members().size()),
-                new Gauge(
-                        "gradwatch_group_partitions",
-                        "Partitions of each topic.",
-                        () -> ownership.partitions()),
+                new Gauge("gradwatch_group_partitions", "Partitions of each topic.", () -> ownership.partitions()),
                 new Gauge(
                         "gradwatch_group_partitions_owned",
                         "Those of them that this service owns.",

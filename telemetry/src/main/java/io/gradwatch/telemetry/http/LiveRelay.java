@@ -208,7 +208,9 @@ final class LiveRelay {
             Route route = instances.ownership().route(run);
             return route instanceof Route.Here
                     ? Optional.of(instances.url())
-                    : route instanceof Route.There there ? Optional.of(there.owner().url()) : Optional.empty();
+                    : route instanceof Route.There there
+                            ? Optional.of(there.owner().url())
+                            : Optional.empty();
         }
 
         private Set<String> members() {
@@ -298,14 +300,11 @@ final class LiveRelay {
         Inner(Viewer viewer, String url) {
             this.viewer = viewer;
             this.url = url;
-            instances
-                    .live(viewer.pass, url, TARGET)
-                    .onSuccess(this::opened)
-                    .onFailure(problem -> {
-                        LOG.info("{} does not take a live connection: {}", url, problem.toString());
-                        failed = true;
-                        viewer.lost(this);
-                    });
+            instances.live(viewer.pass, url, TARGET).onSuccess(this::opened).onFailure(problem -> {
+                LOG.info("{} does not take a live connection: {}", url, problem.toString());
+                failed = true;
+                viewer.lost(this);
+            });
         }
 
         private void opened(WebSocket opened) {

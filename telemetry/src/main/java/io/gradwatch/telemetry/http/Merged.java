@@ -57,6 +57,8 @@ record Merged<T, P>(List<T> items, Optional<P> next) {
                 part.stream().map(Placed::item).toList(),
                 !isMore
                         ? Optional.empty()
-                        : part.size() == limit ? Optional.of(part.get(part.size() - 1).place()) : horizon);
+                        : part.size() == limit
+                                ? Optional.of(part.get(part.size() - 1).place())
+                                : horizon);
     }
 }

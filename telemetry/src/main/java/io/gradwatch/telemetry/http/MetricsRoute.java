@@ -39,7 +39,12 @@ final class MetricsRoute {
     private final LiveHub hub;
     private final List<Instances.Gauge> group;
 
-    MetricsRoute(History history, Questions questions, Supplier<IngestStatus> ingest, LiveHub hub, List<Instances.Gauge> group) {
+    MetricsRoute(
+            History history,
+            Questions questions,
+            Supplier<IngestStatus> ingest,
+            LiveHub hub,
+            List<Instances.Gauge> group) {
         this.group = group;
         this.runs = history.runs();
         this.service = history.service();
@@ -95,8 +100,8 @@ final class MetricsRoute {
                         "gradwatch_uptime_seconds_total",
                         "Since the process began.",
                         ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
-        group.forEach(gauge ->
-                page.gauge(gauge.name(), gauge.help(), gauge.value().getAsDouble()));
+        group.forEach(
+                gauge -> page.gauge(gauge.name(), gauge.help(), gauge.value().getAsDouble()));
         ofRuns(page);
         return page.toString();
     }

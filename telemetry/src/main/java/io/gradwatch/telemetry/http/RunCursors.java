@@ -59,26 +59,25 @@ final class RunCursors {
      * @throws ApiProblem it is none of this order
      */
     static RunQueries.Position place(String cursor, RunOrder order) {
-            try {
-                JsonArray parts =
-                        new JsonArray(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
-                if (!parts.getString(0).equals(shown(order))
-                        || parts.size() != 3 + 3 * order.keys().size()) {
-                    throw refused(cursor);
-                }
-                List<RunQueries.Key> keys = new ArrayList<>();
-                for (int i = 3; i < parts.size(); i += 3) {
-                    keys.add(new RunQueries.Key(
-                            parts.getInteger(i), Double.parseDouble(parts.getString(i + 1)), parts.getString(i + 2)));
-                }
-                return new RunQueries.Position(keys, parts.getLong(1), parts.getString(2));
-            } catch (DecodeException
-                    | IllegalArgumentException
-                    | ClassCastException
-                    | IndexOutOfBoundsException
-                    | NullPointerException e) {
+        try {
+            JsonArray parts = new JsonArray(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+            if (!parts.getString(0).equals(shown(order))
+                    || parts.size() != 3 + 3 * order.keys().size()) {
                 throw refused(cursor);
             }
+            List<RunQueries.Key> keys = new ArrayList<>();
+            for (int i = 3; i < parts.size(); i += 3) {
+                keys.add(new RunQueries.Key(
+                        parts.getInteger(i), Double.parseDouble(parts.getString(i + 1)), parts.getString(i + 2)));
+            }
+            return new RunQueries.Position(keys, parts.getLong(1), parts.getString(2));
+        } catch (DecodeException
+                | IllegalArgumentException
+                | ClassCastException
+                | IndexOutOfBoundsException
+                | NullPointerException e) {
+            throw refused(cursor);
+        }
     }
 
     private static String shown(RunOrder order) {

@@ -54,8 +54,9 @@ final class RunRoutes {
         questions.answer(ctx, () -> {
             RunQueries.Listed page = runs.listed(filter);
             Optional<String> next = page.next().map(place -> RunCursors.of(order, place));
-            List<String> places =
-                    page.places().stream().map(place -> RunCursors.of(order, place)).toList();
+            List<String> places = page.places().stream()
+                    .map(place -> RunCursors.of(order, place))
+                    .toList();
             return passed
                     ? Answer.placed(page.items(), RunJson::run, places, next)
                     : Answer.list(page.items(), RunJson::run, next);

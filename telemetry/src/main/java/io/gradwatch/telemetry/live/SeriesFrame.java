@@ -78,7 +78,8 @@ public final class SeriesFrame {
         List<Parts> parts = frames.stream().map(Parts::of).toList();
         List<Line> lines = new ArrayList<>();
         for (Parts part : parts) {
-            if (!part.head("from", "to", "width", "buckets").equals(parts.get(0).head("from", "to", "width", "buckets"))) {
+            if (!part.head("from", "to", "width", "buckets")
+                    .equals(parts.get(0).head("from", "to", "width", "buckets"))) {
                 throw new IllegalArgumentException("frames over different buckets");
             }
             JsonArray names = part.header().getJsonArray("series");

@@ -112,7 +112,8 @@ final class AlertFeed implements AutoCloseable {
             known = consumer.partitionsFor(Topic.ALERTS.topicName());
         }
         List<TopicPartition> partitions = known.stream()
-                .filter(p -> share.map(numbers -> numbers.contains(p.partition())).orElse(true))
+                .filter(p ->
+                        share.map(numbers -> numbers.contains(p.partition())).orElse(true))
                 .map(p -> new TopicPartition(p.topic(), p.partition()))
                 .toList();
         consumer.assign(partitions);
@@ -148,8 +149,8 @@ final class AlertFeed implements AutoCloseable {
             Consumer<byte[], byte[]> consumer, Optional<Set<Integer>> share, Map<Integer, Long> readUpTo) {
         if (share.isPresent() && !readUpTo.isEmpty()) {
             Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
-            readUpTo.forEach((number, offset) -> places.put(
-                    new TopicPartition(Topic.ALERTS.topicName(), number), new OffsetAndMetadata(offset)));
+            readUpTo.forEach((number, offset) ->
+                    places.put(new TopicPartition(Topic.ALERTS.topicName(), number), new OffsetAndMetadata(offset)));
             consumer.commitSync(places);
         }
     }

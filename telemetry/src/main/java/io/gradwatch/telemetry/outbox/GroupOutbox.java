@@ -33,8 +33,7 @@ public final class GroupOutbox implements AlertOutbox {
      * @param topic reads which transitions some partitions of the topic hold now; may block
      * @param owner whether this service owns, as far as it can know, what it was given
      */
-    public GroupOutbox(
-            AlertPublisher next, Function<Set<Integer>, Set<OutboxAlert.Key>> topic, BooleanSupplier owner) {
+    public GroupOutbox(AlertPublisher next, Function<Set<Integer>, Set<OutboxAlert.Key>> topic, BooleanSupplier owner) {
         this.next = next;
         this.topic = topic;
         this.owner = owner;

@@ -17,7 +17,8 @@ class PassesTest {
     void tellsWhoAsksAndFromWhere() {
         assertThat(passes.read(passes.sign(ANN, REQUEST, NOW), REQUEST, NOW)).contains(ANN);
         Pass anybody = new Pass(Person.ANYBODY, "::1");
-        assertThat(passes.read(passes.sign(anybody, REQUEST, NOW), REQUEST, NOW)).contains(anybody);
+        assertThat(passes.read(passes.sign(anybody, REQUEST, NOW), REQUEST, NOW))
+                .contains(anybody);
     }
 
     @Test
@@ -33,14 +34,18 @@ class PassesTest {
         long life = Passes.LIFE.toMillis();
         assertThat(passes.read(pass, REQUEST, NOW + life - 1)).isPresent();
         assertThat(passes.read(pass, REQUEST, NOW + life)).isEmpty();
-        assertThat(passes.read(pass, REQUEST, NOW - 2 * life)).as("made in the future").isEmpty();
+        assertThat(passes.read(pass, REQUEST, NOW - 2 * life))
+                .as("made in the future")
+                .isEmpty();
     }
 
     @Test
     void cannotBeMadeWithoutTheSecretNorChangedIntoAnother() {
-        assertThat(passes.read(new Passes("another").sign(ANN, REQUEST, NOW), REQUEST, NOW)).isEmpty();
+        assertThat(passes.read(new Passes("another").sign(ANN, REQUEST, NOW), REQUEST, NOW))
+                .isEmpty();
         String pass = passes.sign(ANN, REQUEST, NOW);
-        assertThat(passes.read(pass.replace(".viewer.", ".admin."), REQUEST, NOW)).isEmpty();
+        assertThat(passes.read(pass.replace(".viewer.", ".admin."), REQUEST, NOW))
+                .isEmpty();
         for (int i = 0; i < pass.length(); i++) {
             char other = pass.charAt(i) == 'A' ? 'B' : 'A';
             String changed = pass.substring(0, i) + other + pass.substring(i + 1);

@@ -32,9 +32,9 @@ public final class ScaleOut {
                     machinery.member(broker.bootstrap(), directory.resolve("first"), "first", partitions)) {
                 await(List.of(first), 0);
             }
-            SyntheticRuns.main(new String[] {
-                broker.bootstrap(), Integer.toString(runs), Long.toString(iterations), "0", "scale-"
-            });
+            SyntheticRuns.main(
+                    new String[] {broker.bootstrap(), Integer.toString(runs), Long.toString(iterations), "0", "scale-"
+                    });
             for (int i = 6; i < a.length; i++) {
                 measure(machinery, broker.bootstrap(), partitions, Integer.parseInt(a[i]), runs * iterations);
             }

@@ -43,8 +43,10 @@ class OwnershipTest {
     @Test
     void aPartitionIsAnsweredForOnceItHasBeenReadUpToItsEnd() {
         joined(0);
-        assertThat(mine.route(0)).isInstanceOfSatisfying(Route.Nowhere.class, nowhere -> assertThat(nowhere.why())
-                .contains("still reading"));
+        assertThat(mine.route(0))
+                .isInstanceOfSatisfying(
+                        Route.Nowhere.class,
+                        nowhere -> assertThat(nowhere.why()).contains("still reading"));
         Share share = mine.current();
         assertThat(mine.begin(share)).isTrue();
         mine.caughtUp(share, Set.of(0));
@@ -75,7 +77,9 @@ class OwnershipTest {
         Share share = mine.current();
         assertThat(mine.begin(share)).isTrue();
         mine.caughtUp(share, Set.of(0));
-        assertThat(mine.revoked(List.of(0), Duration.ofMillis(1))).as("ingest has not let go").isFalse();
+        assertThat(mine.revoked(List.of(0), Duration.ofMillis(1)))
+                .as("ingest has not let go")
+                .isFalse();
         assertThat(mine.route(0)).isInstanceOf(Route.Nowhere.class);
         assertThat(mine.current().isNothing()).isTrue();
 
@@ -94,7 +98,9 @@ class OwnershipTest {
         joined(0);
         assertThat(mine.route(0)).isInstanceOf(Route.Nowhere.class);
         mine.caughtUp(share, Set.of(0));
-        assertThat(mine.catchingUp()).as("what an older share had read does not count").contains(0);
+        assertThat(mine.catchingUp())
+                .as("what an older share had read does not count")
+                .contains(0);
     }
 
     @Test
@@ -104,8 +110,10 @@ class OwnershipTest {
         nanos.addAndGet(SESSION.toNanos());
         assertThat(mine.owned()).isEmpty();
         assertThat(mine.current()).isSameAs(Share.NOTHING);
-        assertThat(mine.route(0)).isInstanceOfSatisfying(Route.Nowhere.class, nowhere -> assertThat(nowhere.why())
-                .contains("Kafka has not been heard of for 20 s"));
+        assertThat(mine.route(0))
+                .isInstanceOfSatisfying(
+                        Route.Nowhere.class,
+                        nowhere -> assertThat(nowhere.why()).contains("Kafka has not been heard of for 20 s"));
         mine.heard();
         assertThat(mine.route(0)).isEqualTo(new Route.Here());
     }

@@ -32,7 +32,8 @@ class MergedTest {
             int size = random.nextInt(60);
             List<List<Integer>> owned = new ArrayList<>();
             IntStream.range(0, services).forEach(s -> owned.add(new ArrayList<>()));
-            IntStream.range(0, size).forEach(n -> owned.get(random.nextInt(services)).add(n));
+            IntStream.range(0, size)
+                    .forEach(n -> owned.get(random.nextInt(services)).add(n));
             int limit = 1 + random.nextInt(9);
             List<Integer> seen = new ArrayList<>();
             int from = 0;
@@ -76,7 +77,8 @@ class MergedTest {
                 place(0, 0.0, "a", 1, "r")));
         places.sort(order);
         assertThat(places)
-                .extracting(p -> p.keys().get(0).number() + " " + p.keys().get(1).text() + " " + p.startedAtMs() + p.runId())
+                .extracting(p ->
+                        p.keys().get(0).number() + " " + p.keys().get(1).text() + " " + p.startedAtMs() + p.runId())
                 .containsExactly(
                         "7.0 a\uFFFF 5x",
                         "7.0 a\uD83D\uDE00 5x",

@@ -77,6 +77,9 @@ class GroupOutboxTest {
                 "a",
                 1,
                 7,
-                Alert.newBuilder().setAlertId("a/plateau/0").setTransition(transition).build());
+                Alert.newBuilder()
+                        .setAlertId("a/plateau/0")
+                        .setTransition(transition)
+                        .build());
     }
 }
