@@ -63,6 +63,7 @@ public final class Ownership implements Shares {
         heardAtNanos = nanoTime.getAsLong();
         assigned.addAll(numbers);
         caughtUp.removeAll(numbers);
+        share = Share.NOTHING; // a new one, also for a partition that was away for a moment
     }
 
     /**
@@ -183,7 +184,7 @@ public final class Ownership implements Shares {
             return Share.NOTHING;
         }
         Set<Integer> owned = owned();
-        if (share == Share.NOTHING || !share.partitions().equals(Optional.of(owned))) {
+        if (share.equals(Share.NOTHING) || !share.partitions().equals(Optional.of(owned))) {
             int number = partitions;
             share = new Share(Optional.of(Set.copyOf(owned)), runId -> owned.contains(partitionOf(runId, number)));
         }
@@ -192,7 +193,7 @@ public final class Ownership implements Shares {
 
     @Override
     public synchronized boolean begin(Share begun) {
-        if (current() != begun) {
+        if (!current().equals(begun)) {
             return false;
         }
         running = Optional.of(begun);
@@ -207,7 +208,7 @@ public final class Ownership implements Shares {
 
     @Override
     public synchronized void caughtUp(Share read, Set<Integer> numbers) {
-        if (current() == read) {
+        if (current().equals(read)) {
             caughtUp.addAll(numbers);
         }
     }
