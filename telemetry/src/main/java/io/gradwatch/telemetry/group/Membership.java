@@ -115,7 +115,7 @@ public final class Membership implements AutoCloseable {
                     LOG.warn("Group {} cannot be joined at the moment, trying on: {}", group, e.toString());
                     said = true;
                 }
-                ownership.revoked(ownership.owned(), REVOKE);
+                giveUp(ownership.assignedNow());
                 pause();
             } finally {
                 present = null;

@@ -63,6 +63,7 @@ public final class Ownership implements Shares {
         heardAtNanos = nanoTime.getAsLong();
         assigned.addAll(numbers);
         caughtUp.removeAll(numbers);
+        share = Share.NOTHING; // a new one, also for a partition that was away for a moment
     }
 
     /**
@@ -88,6 +89,11 @@ public final class Ownership implements Shares {
             return false;
         }
         return true;
+    }
+
+    /** Numbers of all that Kafka has assigned, whether they can be relied upon or not. */
+    synchronized Set<Integer> assignedNow() {
+        return new TreeSet<>(assigned);
     }
 
     /** What Kafka tells of the group. */
@@ -178,7 +184,7 @@ public final class Ownership implements Shares {
             return Share.NOTHING;
         }
         Set<Integer> owned = owned();
-        if (share == Share.NOTHING || !share.partitions().equals(Optional.of(owned))) {
+        if (share.equals(Share.NOTHING) || !share.partitions().equals(Optional.of(owned))) {
             int number = partitions;
             share = new Share(Optional.of(Set.copyOf(owned)), runId -> owned.contains(partitionOf(runId, number)));
         }
@@ -187,7 +193,7 @@ public final class Ownership implements Shares {
 
     @Override
     public synchronized boolean begin(Share begun) {
-        if (current() != begun) {
+        if (!current().equals(begun)) {
             return false;
         }
         running = Optional.of(begun);
@@ -202,7 +208,7 @@ public final class Ownership implements Shares {
 
     @Override
     public synchronized void caughtUp(Share read, Set<Integer> numbers) {
-        if (current() == read) {
+        if (current().equals(read)) {
             caughtUp.addAll(numbers);
         }
     }

@@ -46,6 +46,7 @@ public final class Instances {
     private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
     private static final int CONNECT_MS = 2_000;
     private static final long IDLE_MS = 30_000;
+    private static final long LONG_IDLE_MS = 600_000;
     private static final int MOST_CONNECTIONS = 64;
     private static final int MOST_SOCKETS = 10_000;
     private static final int RETRY_SECONDS = 2;
@@ -149,7 +150,7 @@ public final class Instances {
         String pass = pass(ctx, ctx.request().method(), ctx.request().uri());
         ctx.response().headers().clear(); // the owner's come in their place
         HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
-                .origin(proxied -> client.request(target(owner.url(), "").setIdleTimeout(IDLE_MS)))
+                .origin(proxied -> client.request(target(owner.url(), "").setIdleTimeout(patienceMs(ctx))))
                 .addInterceptor(new ProxyInterceptor() {
                     @Override
                     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
@@ -162,6 +163,13 @@ public final class Instances {
                     }
                 })
                 .handle(ctx.request());
+    }
+
+    /** What writes files first says nothing for long. */
+    private static long patienceMs(RoutingContext ctx) {
+        boolean quick = ctx.request().method().equals(HttpMethod.GET)
+                && !ctx.request().path().endsWith("/export");
+        return quick ? IDLE_MS : LONG_IDLE_MS;
     }
 
     private static ProxyResponse refusal(ProxyContext context, String why) {

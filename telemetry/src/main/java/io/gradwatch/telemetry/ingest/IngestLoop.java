@@ -183,7 +183,7 @@ public final class IngestLoop {
         String clusterId = cluster.prepare();
         Share share = shares.current();
         while (!stopping && (share.isNothing() || !shares.begin(share))) {
-            status = new IngestStatus(true, share.isNothing() && share != Share.NOTHING, 0, status.counters());
+            status = new IngestStatus(true, share.isNothing() && !share.equals(Share.NOTHING), 0, status.counters());
             pause(SHARE_MS);
             share = shares.current();
         }
@@ -207,14 +207,14 @@ public final class IngestLoop {
                 failing = false;
                 LOG.info("Reading from Kafka at {} again", bootstrap);
             }
-            while (!stopping && shares.current() == share) {
+            while (!stopping && shares.current().equals(share)) {
                 if (hasRoom(session)) {
                     session.step(POLL);
                     for (StoredRun run = adopted.poll(); run != null; run = adopted.poll()) {
                         session.adopt(run);
                     }
                     status = session.status(true);
-                    if (share != Share.ALL) {
+                    if (!share.equals(Share.ALL)) {
                         shares.caughtUp(share, session.partitionsCaughtUp());
                     }
                 }

@@ -23,7 +23,7 @@ public interface Shares {
         public void caughtUp(Share share, Set<Integer> partitions) {}
     };
 
-    /** What is to be read now; the same object for as long as that does not change. */
+    /** What is to be read now; equal for as long as that does not change. */
     Share current();
 
     /** Reading is about to begin; false: this share is out of date already. */
