@@ -188,8 +188,8 @@ class ScaleOutIT {
                             == iterations - 1);
             await().atMost(LONG)
                     .ignoreExceptions()
-                    .untilAsserted(() ->
-                            assertThat(BrokerContractIT.exported(instance.api(), run)).isEqualTo(all));
+                    .untilAsserted(() -> assertThat(BrokerContractIT.exported(instance.api(), run))
+                            .isEqualTo(all));
         }
     }
 
@@ -206,7 +206,11 @@ class ScaleOutIT {
                 "/api/v1/runs/no-such-run"));
         for (String run : runs()) {
             for (String rest : List.of(
-                    "", "/layers", "/alerts", "/series?metric=loss&buckets=7", "/heatmap?metric=gradient.mean_abs&columns=9")) {
+                    "",
+                    "/layers",
+                    "/alerts",
+                    "/series?metric=loss&buckets=7",
+                    "/heatmap?metric=gradient.mean_abs&columns=9")) {
                 paths.add("/api/v1/runs/" + run + rest);
             }
         }
@@ -229,38 +233,43 @@ class ScaleOutIT {
         List<String> seen = new CopyOnWriteArrayList<>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(URI.create(instance.url().replace("http", "ws") + "/api/v1/live"), new WebSocket.Listener() {
-                    private final StringBuilder text = new StringBuilder();
-                    private final List<byte[]> parts = new ArrayList<>();
+                .buildAsync(
+                        URI.create(instance.url().replace("http", "ws") + "/api/v1/live"), new WebSocket.Listener() {
+                            private final StringBuilder text = new StringBuilder();
+                            private final List<byte[]> parts = new ArrayList<>();
 
-                    @Override
-                    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-                        from.request(1);
-                        return null;
-                    }
-
-                    @Override
-                    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-                        byte[] bytes = new byte[data.remaining()];
-                        data.get(bytes);
-                        parts.add(bytes);
-                        if (last) {
-                            int size = parts.stream().mapToInt(part -> part.length).sum();
-                            ByteBuffer frame = ByteBuffer.allocate(size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-                            parts.forEach(frame::put);
-                            parts.clear();
-                            String run = complete(frame.array(), iterations);
-                            if (!run.isEmpty()) {
-                                seen.add(run);
+                            @Override
+                            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                                from.request(1);
+                                return null;
                             }
-                        }
-                        from.request(1);
-                        return null;
-                    }
-                })
+
+                            @Override
+                            public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+                                byte[] bytes = new byte[data.remaining()];
+                                data.get(bytes);
+                                parts.add(bytes);
+                                if (last) {
+                                    int size = parts.stream()
+                                            .mapToInt(part -> part.length)
+                                            .sum();
+                                    ByteBuffer frame =
+                                            ByteBuffer.allocate(size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+                                    parts.forEach(frame::put);
+                                    parts.clear();
+                                    String run = complete(frame.array(), iterations);
+                                    if (!run.isEmpty()) {
+                                        seen.add(run);
+                                    }
+                                }
+                                from.request(1);
+                                return null;
+                            }
+                        })
                 .get(20, TimeUnit.SECONDS);
         for (String run : runs()) {
-            socket.sendText("{\"subscribe\":\"" + run + "\",\"backfill\":5}", true).get(10, TimeUnit.SECONDS);
+            socket.sendText("{\"subscribe\":\"" + run + "\",\"backfill\":5}", true)
+                    .get(10, TimeUnit.SECONDS);
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> seen.size() == RUNS);
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
@@ -270,7 +279,9 @@ class ScaleOutIT {
     /** The run whose newest iterations a frame brings; empty for another frame. */
     private static String complete(byte[] frame, int iterations) {
         try {
-            int length = ByteBuffer.wrap(frame).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4);
+            int length = ByteBuffer.wrap(frame)
+                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .getInt(4);
             JsonNode head = JSON.readTree(frame, 8, length);
             return head.get("points").asInt() == 5 && head.get("type").asText().equals("points")
                     ? head.get("run").asText()
@@ -295,9 +306,11 @@ class ScaleOutIT {
 
     private void alertsAreOnTheTopicOnce() throws Exception {
         Set<String> told = new HashSet<>();
-        for (JsonNode alert : instances.get(0).api().json("/api/v1/alerts?limit=500").get("items")) {
+        for (JsonNode alert :
+                instances.get(0).api().json("/api/v1/alerts?limit=500").get("items")) {
             alert.get("transitions")
-                    .forEach(t -> told.add(alert.get("id").asText() + "#" + t.get("transition").asInt()));
+                    .forEach(t -> told.add(
+                            alert.get("id").asText() + "#" + t.get("transition").asInt()));
         }
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             List<String> published = Log.read(broker.bootstrap(), Topic.ALERTS).stream()
@@ -320,7 +333,10 @@ class ScaleOutIT {
                             .setPlannedIterations(planned)
                             .setStartedAtMs(System.currentTimeMillis() + n);
                     for (int layer = 0; layer < LAYERS; layer++) {
-                        started.addLayersBuilder().setIndex(layer).setName("layer " + layer).setMainPath(true);
+                        started.addLayersBuilder()
+                                .setIndex(layer)
+                                .setName("layer " + layer)
+                                .setMainPath(true);
                     }
                     send(producer, Topic.RUNS, "run-" + n, Envelope.newBuilder().setRunStarted(started));
                 }
@@ -331,7 +347,11 @@ class ScaleOutIT {
             try (KafkaProducer<byte[], byte[]> producer = producer()) {
                 for (int i = from; i < to; i++) {
                     for (int n = 0; n < RUNS; n++) {
-                        send(producer, Topic.ITERATIONS, "run-" + n, Envelope.newBuilder().setIteration(iteration(i, n % 2 == 0)));
+                        send(
+                                producer,
+                                Topic.ITERATIONS,
+                                "run-" + n,
+                                Envelope.newBuilder().setIteration(iteration(i, n % 2 == 0)));
                     }
                 }
             }
@@ -341,7 +361,11 @@ class ScaleOutIT {
             LayerStatistics.Builder layers = LayerStatistics.newBuilder();
             for (int layer = 0; layer < LAYERS; layer++) {
                 float mean = vanishes ? (float) Math.pow(10, layer - 14) : 0.01f;
-                layers.addMeanAbs(mean).addL2(mean * 10).addMaxAbs(mean * 3).addZeroFraction(0).addParameterL2(5);
+                layers.addMeanAbs(mean)
+                        .addL2(mean * 10)
+                        .addMaxAbs(mean * 3)
+                        .addZeroFraction(0)
+                        .addParameterL2(5);
             }
             return Iteration.newBuilder()
                     .setIteration(i)
@@ -354,11 +378,13 @@ class ScaleOutIT {
         }
 
         private KafkaProducer<byte[], byte[]> producer() {
-            Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrap(), "acks", "all", "linger.ms", 5);
+            Map<String, Object> settings =
+                    Map.of("bootstrap.servers", broker.bootstrap(), "acks", "all", "linger.ms", 5);
             return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         }
 
-        private static void send(KafkaProducer<byte[], byte[]> producer, Topic topic, String run, Envelope.Builder record) {
+        private static void send(
+                KafkaProducer<byte[], byte[]> producer, Topic topic, String run, Envelope.Builder record) {
             Envelope envelope = record.setSchemaVersion(WireFormat.SCHEMA_VERSION)
                     .setRunId(run)
                     .setAttempt(1)
