@@ -16,6 +16,9 @@ import java.util.OptionalLong;
 
 /** Questions about runs. Any thread; every method may block, and throws {@link HistoryException}. */
 public final class RunQueries {
+    /** The number of a run as a text in the order of numbers: of equal runs the one that came last is first. */
+    private static final String NUMBER = "lpad(run_key::VARCHAR, 10, '0')";
+
     private final Readers readers;
 
     RunQueries(Readers readers) {
@@ -37,8 +40,9 @@ public final class RunQueries {
      * A place in a list of runs.
      *
      * @param keys one for each field of the order
+     * @param tie what tells equal runs apart: the id, or a number in this history
      */
-    public record Position(List<Key> keys, long startedAtMs, String runId) {
+    public record Position(List<Key> keys, long startedAtMs, String tie) {
         public Position {
             keys = List.copyOf(keys);
         }
@@ -59,14 +63,18 @@ public final class RunQueries {
 
     /** A part of the runs that are asked for. A run that is new meanwhile moves no other from one part to the next. */
     public Page<RunSummary, Position> list(Filter filter) {
-        Listed listed = listed(filter);
+        Listed listed = listed(filter, NUMBER);
         return new Page<>(listed.items(), listed.next());
     }
 
-    /** The same, with the place of each. */
+    /** The same in an order that lists of several histories can be merged in: of equal ones the greatest id first. */
     public Listed listed(Filter filter) {
+        return listed(filter, "r.id");
+    }
+
+    private Listed listed(Filter filter, String tie) {
         RunSorting sorting = new RunSorting(filter.order());
-        Sql.Part statement = Sql.part("SELECT * FROM (SELECT run_key, r.id AS tie, r.started_at AS started_at")
+        Sql.Part statement = Sql.part("SELECT * FROM (SELECT run_key, " + tie + " AS tie, r.started_at AS started_at")
                 .with(sorting.columns())
                 .with(" FROM " + RunColumns.TABLES + " WHERE NOT coalesce(a.deleted, false) AND (")
                 .with(RunConditions.of(filter.query()))

@@ -103,7 +103,7 @@ final class RunSorting {
                 "(started_at < ? OR (started_at = ? AND tie < ?))",
                 place.startedAtMs(),
                 place.startedAtMs(),
-                place.runId());
+                place.tie());
         for (int i = order.keys().size() - 1; i >= 0; i--) {
             RunQueries.Key key = place.keys().get(i);
             String sign = order.keys().get(i).descending() ? " < ?" : " > ?";
@@ -120,7 +120,7 @@ final class RunSorting {
                 .with("))");
     }
 
-    /** The place of a row that has {@link #columns}, {@code started_at} and {@code tie}, the run's id. */
+    /** The place of a row that has {@link #columns}, {@code started_at} and {@code tie}. */
     RunQueries.Position position(ResultSet row) throws SQLException {
         List<RunQueries.Key> keys = new ArrayList<>();
         for (int i = 0; i < order.keys().size(); i++) {

@@ -168,7 +168,7 @@ public final class ApiRouter {
                 Map.of(HttpMethod.PUT, attention::acknowledge, HttpMethod.DELETE, attention::takeBack));
         changes.put(SILENCES, Map.of(HttpMethod.PUT, attention::silence, HttpMethod.DELETE, attention::endSilence));
         routes.put(SILENCES, attention::silences);
-        var backtest = new BacktestRoute(history, rules::engine, RuleRoutes::written, questions, clock);
+        var backtest = new BacktestRoute(history, rules::engine, RuleRoutes::written, questions, instances, clock);
         changes.put(RULES + "/backtest", Map.of(HttpMethod.POST, backtest::backtest));
         CommandRoutes control = new CommandRoutes(vertx, history, questions, commands, launcher, clock);
         changes.put(COMMANDS, Map.of(HttpMethod.POST, control::send));

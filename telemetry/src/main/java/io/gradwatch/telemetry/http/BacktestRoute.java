@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,23 +47,27 @@ final class BacktestRoute {
     private final Supplier<RuleEngine> today;
     private final Function<String, RuleSource> written;
     private final Questions questions;
+    private final Optional<Instances> group;
     private final Clock clock;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * @param today the rules that judge live
      * @param written makes rules of the text that people wrote them in
+     * @param group whose services own runs, too; empty: this one owns all
      */
     BacktestRoute(
             History history,
             Supplier<RuleEngine> today,
             Function<String, RuleSource> written,
             Questions questions,
+            Optional<Instances> group,
             Clock clock) {
         this.history = history;
         this.today = today;
         this.written = written;
         this.questions = questions;
+        this.group = group;
         this.clock = clock;
     }
 
@@ -69,6 +75,7 @@ final class BacktestRoute {
         var unused = QueryParameters.of(ctx.queryParams());
         BacktestRequest request = BacktestRequest.read(
                 ctx.body().buffer() == null ? new byte[0] : ctx.body().buffer().getBytes(), clock.instant(), written);
+        group.ifPresent(all -> requireOwn(ctx, all, request));
         RuleEngine rules = engine(request.rules());
         if (underWay.incrementAndGet() > MOST_WAITING) {
             underWay.decrementAndGet();
@@ -83,6 +90,23 @@ final class BacktestRoute {
                 .onComplete(done -> underWay.decrementAndGet())
                 .onSuccess(report -> lines.end(BacktestJson.report(report, request.transitions())))
                 .onFailure(lines::fail);
+    }
+
+    /** The rows of all runs are needed here. */
+    private static void requireOwn(RoutingContext ctx, Instances group, BacktestRequest request) {
+        Set<String> owners = new TreeSet<>(
+                request.query().isPresent() ? group.owners(ctx).keySet() : Set.of());
+        request.ids().forEach(id -> owners.add(group.owner(ctx, id)));
+        owners.remove(group.url());
+        if (!owners.isEmpty()) {
+            String accepted = "ids of runs of one service of the group, asked of that service";
+            throw new ApiProblem(
+                    409,
+                    "a back-test needs the rows of its runs in one place, and some of these belong to " + owners
+                            + "; accepted are " + accepted,
+                    "ids",
+                    accepted);
+        }
     }
 
     private static RuleEngine engine(RuleSource source) {

@@ -113,8 +113,7 @@ final class Guard {
     private void readPass(RoutingContext ctx) {
         String pass = ctx.request().getHeader(PASS);
         if (pass != null) {
-            access.readPass(
-                            pass, signed(ctx.request().method(), ctx.request().uri()))
+            access.readPass(pass, signed(ctx.request().method(), ctx.request().uri()))
                     .ifPresent(read -> ctx.put(PASSED, read));
         }
     }

@@ -17,7 +17,7 @@ final class RunCursors {
 
     static String of(RunOrder order, RunQueries.Position place) {
         JsonArray parts =
-                new JsonArray().add(shown(order)).add(place.startedAtMs()).add(place.runId());
+                new JsonArray().add(shown(order)).add(place.startedAtMs()).add(place.tie());
         // numbers as text: JSON has no infinity
         place.keys()
                 .forEach(k ->
@@ -49,7 +49,7 @@ final class RunCursors {
                 }
             }
             int started = Long.compare(b.startedAtMs(), a.startedAtMs());
-            return started != 0 ? started : Texts.ORDER.compare(b.runId(), a.runId());
+            return started != 0 ? started : Texts.ORDER.compare(b.tie(), a.tie());
         };
     }
 

@@ -1,6 +1,7 @@
 package io.gradwatch.telemetry.http;
 
 import io.gradwatch.telemetry.history.History;
+import io.gradwatch.telemetry.history.Page;
 import io.gradwatch.telemetry.history.RunExtent;
 import io.gradwatch.telemetry.history.RunQueries;
 import io.gradwatch.telemetry.lifecycle.RunLifecycle;
@@ -52,14 +53,19 @@ final class RunRoutes {
                 condition(query), order, RunCursors.read(query, order), (int) query.whole("limit", 50, 1, 500));
         boolean passed = Guard.isPassed(ctx);
         questions.answer(ctx, () -> {
+            if (!passed) {
+                Page<RunSummary, RunQueries.Position> page = runs.list(filter);
+                return Answer.list(
+                        page.items(), RunJson::run, page.next().map(place -> RunCursors.of(order, place)));
+            }
             RunQueries.Listed page = runs.listed(filter);
-            Optional<String> next = page.next().map(place -> RunCursors.of(order, place));
-            List<String> places = page.places().stream()
-                    .map(place -> RunCursors.of(order, place))
-                    .toList();
-            return passed
-                    ? Answer.placed(page.items(), RunJson::run, places, next)
-                    : Answer.list(page.items(), RunJson::run, next);
+            return Answer.placed(
+                    page.items(),
+                    RunJson::run,
+                    page.places().stream()
+                            .map(place -> RunCursors.of(order, place))
+                            .toList(),
+                    page.next().map(place -> RunCursors.of(order, place)));
         });
     }
 

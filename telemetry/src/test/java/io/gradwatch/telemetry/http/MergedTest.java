@@ -78,7 +78,7 @@ class MergedTest {
         places.sort(order);
         assertThat(places)
                 .extracting(p ->
-                        p.keys().get(0).number() + " " + p.keys().get(1).text() + " " + p.startedAtMs() + p.runId())
+                        p.keys().get(0).number() + " " + p.keys().get(1).text() + " " + p.startedAtMs() + p.tie())
                 .containsExactly(
                         "7.0 a\uFFFF 5x",
                         "7.0 a\uD83D\uDE00 5x",
