@@ -37,8 +37,7 @@ final class ClockSetBack implements Scenario {
         void set(long seconds) throws IOException {
             ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
             bytes.putLong(0, seconds);
-            try (FileChannel file =
-                    FileChannel.open(setting, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(setting, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 file.write(bytes, 0);
             }
         }
@@ -52,7 +51,14 @@ final class ClockSetBack implements Scenario {
     private static boolean compile(Path source, Path library) throws InterruptedException {
         try {
             return new ProcessBuilder(
-                                    "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString(), "-ldl")
+                                    "cc",
+                                    "-shared",
+                                    "-fPIC",
+                                    "-O2",
+                                    "-o",
+                                    library.toString(),
+                                    source.toString(),
+                                    "-ldl")
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
