@@ -1,69 +1,83 @@
 package io.gradwatch.benchmarks.drill;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The clock of the service is set back by an hour while a network trains, and then that of the trainer, by libfaketime. */
+/** The clock of the service is set back by an hour while a network trains, and then that of the trainer. */
 final class ClockSetBack implements Scenario {
-    private static final String BACK = "-3600";
+    private static final long BACK = -3_600;
     private static final int BETWEEN = 150;
-    private static final String LIBRARY = "libfaketimeMT.so.1";
 
     @Override
     public String title() {
         return "The clock is set back by an hour, the service's and then the trainer's";
     }
 
-    /** A clock that can be set, for the processes that get its variables. */
+    /**
+     * A wall clock that can be set, for the processes that get its variables.
+     *
+     * @param setting file of the seconds that are added to it
+     * @param library made from benchmarks/drills/clock.c
+     */
     private record Clock(Path setting, Path library) {
         static Clock of(Path directory, String name, Path library) throws IOException {
             Clock clock = new Clock(directory.resolve(name + ".clock"), library);
-            clock.set("+0");
+            clock.set(0);
             return clock;
         }
 
-        void set(String seconds) throws IOException {
-            Path next = setting.resolveSibling(setting.getFileName() + ".next");
-            Files.writeString(next, seconds + "\n");
-            Files.move(next, setting, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        /** Where the file lies in memory elsewhere, it changes there, too. */
+        void set(long seconds) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            bytes.putLong(0, seconds);
+            try (FileChannel file = FileChannel.open(setting, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                file.write(bytes, 0);
+            }
         }
 
         Map<String, String> variables() {
-            return Map.of(
-                    "LD_PRELOAD", library.toString(),
-                    "FAKETIME_TIMESTAMP_FILE", setting.toString(),
-                    "FAKETIME_CACHE_DURATION", "1",
-                    // clocks that measure how long something takes go on, as they do on a machine whose time is set
-                    "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-                    "DONT_FAKE_MONOTONIC", "1");
+            return Map.of("LD_PRELOAD", library.toString(), "DRILL_CLOCK", setting.toString());
         }
     }
 
-    private static Optional<Path> library() {
-        return Stream.concat(
-                        Optional.ofNullable(System.getenv("LIBFAKETIME")).map(Path::of).stream(),
-                        Stream.of("/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/faketime", "/usr/lib64/faketime")
-                                .map(folder -> Path.of(folder, LIBRARY)))
-                .filter(Files::isReadable)
-                .findFirst();
+    /** Whether the library could be made. */
+    private static boolean compile(Path source, Path library) throws InterruptedException {
+        try {
+            return new ProcessBuilder(
+                                    "cc",
+                                    "-shared",
+                                    "-fPIC",
+                                    "-O2",
+                                    "-o",
+                                    library.toString(),
+                                    source.toString(),
+                                    "-ldl")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false; // there is none
+        }
     }
 
     @Override
     public Report run(Stage stage) throws Exception {
-        Optional<Path> library = library();
-        if (library.isEmpty()) {
-            return Report.skipped(
-                    LIBRARY + " is not there: on Debian the package libfaketime brings it, or LIBFAKETIME names it");
+        Path library = stage.directory().resolve("clock.so");
+        if (!compile(stage.installation().root().resolve("benchmarks/drills/clock.c"), library)) {
+            return Report.skipped("clocks are set by a small library, which a C compiler (cc) makes for the drill");
         }
         Report.Facts facts = new Report.Facts();
-        Clock ofService = Clock.of(stage.directory(), "service", library.get());
-        Clock ofTrainer = Clock.of(stage.directory(), "trainer", library.get());
+        Clock ofService = Clock.of(stage.directory(), "service", library);
+        Clock ofTrainer = Clock.of(stage.directory(), "trainer", library);
         Cluster cluster = stage.cluster(1);
         Stage.Service service = stage.up(stage.home(), ofService.variables(), "--kafka", cluster.bootstrap());
         Training training = Training.endless(

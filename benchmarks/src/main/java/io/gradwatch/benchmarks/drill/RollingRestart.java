@@ -65,7 +65,12 @@ final class RollingRestart implements Scenario {
         }
 
         void awaitReady() throws InterruptedException {
-            Wait.until("service " + number + " is ready", Stage.PATIENCE, api()::isReady);
+            Wait.until("service " + number + " is ready", Stage.PATIENCE, () -> {
+                if (!process.isAlive()) {
+                    throw new IllegalStateException("service " + number + " ended:\n" + process.output());
+                }
+                return api().isReady();
+            });
         }
 
         void restart() throws IOException, InterruptedException {
