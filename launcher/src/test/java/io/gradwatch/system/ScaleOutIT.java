@@ -236,16 +236,18 @@ class ScaleOutIT {
                 .newWebSocketBuilder()
                 .buildAsync(
                         URI.create(instance.url().replace("http", "ws") + "/api/v1/live"), new WebSocket.Listener() {
-                                    private final List<byte[]> parts = new ArrayList<>();
+                            private final List<byte[]> parts = new ArrayList<>();
 
                             @Override
-                            public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                            public @Nullable CompletionStage<?> onText(
+                                    WebSocket from, CharSequence data, boolean last) {
                                 from.request(1);
                                 return null;
                             }
 
                             @Override
-                            public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+                            public @Nullable CompletionStage<?> onBinary(
+                                    WebSocket from, ByteBuffer data, boolean last) {
                                 byte[] bytes = new byte[data.remaining()];
                                 data.get(bytes);
                                 parts.add(bytes);
