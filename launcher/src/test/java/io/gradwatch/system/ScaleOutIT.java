@@ -38,6 +38,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class ScaleOutIT {
         }
         assertThat(Set.copyOf(owned().values())).as("all three have a share").hasSize(3);
         everyAnswerIsTheSame();
-        List<String> followed = follow(instances.get(0), 200);
+        List<String> followed = follow(instances.get(0));
         assertThat(followed).containsExactlyInAnyOrderElementsOf(runs());
 
         Instance victim = instances.get(1);
@@ -229,23 +230,24 @@ class ScaleOutIT {
     }
 
     /** Which of the runs the live stream of one instance tells of. */
-    private static List<String> follow(Instance instance, int iterations) throws Exception {
+    private static List<String> follow(Instance instance) throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(
                         URI.create(instance.url().replace("http", "ws") + "/api/v1/live"), new WebSocket.Listener() {
-                            private final StringBuilder text = new StringBuilder();
                             private final List<byte[]> parts = new ArrayList<>();
 
                             @Override
-                            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                            public @Nullable CompletionStage<?> onText(
+                                    WebSocket from, CharSequence data, boolean last) {
                                 from.request(1);
                                 return null;
                             }
 
                             @Override
-                            public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+                            public @Nullable CompletionStage<?> onBinary(
+                                    WebSocket from, ByteBuffer data, boolean last) {
                                 byte[] bytes = new byte[data.remaining()];
                                 data.get(bytes);
                                 parts.add(bytes);
@@ -257,7 +259,7 @@ class ScaleOutIT {
                                             ByteBuffer.allocate(size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
                                     parts.forEach(frame::put);
                                     parts.clear();
-                                    String run = complete(frame.array(), iterations);
+                                    String run = complete(frame.array());
                                     if (!run.isEmpty()) {
                                         seen.add(run);
                                     }
@@ -277,7 +279,7 @@ class ScaleOutIT {
     }
 
     /** The run whose newest iterations a frame brings; empty for another frame. */
-    private static String complete(byte[] frame, int iterations) {
+    private static String complete(byte[] frame) {
         try {
             int length = ByteBuffer.wrap(frame)
                     .order(java.nio.ByteOrder.LITTLE_ENDIAN)

@@ -94,8 +94,8 @@ final class BacktestRoute {
 
     /** The rows of all runs are needed here. */
     private static void requireOwn(RoutingContext ctx, Instances group, BacktestRequest request) {
-        Set<String> owners = new TreeSet<>(
-                request.query().isPresent() ? group.owners(ctx).keySet() : Set.of());
+        Set<String> owners =
+                new TreeSet<>(request.query().isPresent() ? group.owners(ctx).keySet() : Set.of());
         request.ids().forEach(id -> owners.add(group.owner(ctx, id)));
         owners.remove(group.url());
         if (!owners.isEmpty()) {

@@ -55,8 +55,7 @@ final class RunRoutes {
         questions.answer(ctx, () -> {
             if (!passed) {
                 Page<RunSummary, RunQueries.Position> page = runs.list(filter);
-                return Answer.list(
-                        page.items(), RunJson::run, page.next().map(place -> RunCursors.of(order, place)));
+                return Answer.list(page.items(), RunJson::run, page.next().map(place -> RunCursors.of(order, place)));
             }
             RunQueries.Listed page = runs.listed(filter);
             return Answer.placed(

@@ -77,8 +77,8 @@ class MergedTest {
                 place(0, 0.0, "a", 1, "r")));
         places.sort(order);
         assertThat(places)
-                .extracting(p ->
-                        p.keys().get(0).number() + " " + p.keys().get(1).text() + " " + p.startedAtMs() + p.tie())
+                .extracting(
+                        p -> p.keys().get(0).number() + " " + p.keys().get(1).text() + " " + p.startedAtMs() + p.tie())
                 .containsExactly(
                         "7.0 a\uFFFF 5x",
                         "7.0 a\uD83D\uDE00 5x",
