@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Holds all drills, one after the other, and tells which of them failed. Half an hour on a quiet machine.
+# Holds all drills, one after the other, and tells which of them failed.
 #
 #   ./mvnw -q -Pbenchmarks package -DskipTests && benchmarks/drills/all.sh
 set -uo pipefail

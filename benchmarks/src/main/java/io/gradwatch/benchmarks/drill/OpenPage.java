@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class OpenPage implements AutoCloseable {
     private static final String HELD = "run => { const column = document.querySelector(`[data-run-id='${run}']"
-        + " .run-header`) ?? document.querySelector('.run-header'); return Number(column?.dataset.iterations ?? 0); }";
+            + " .run-header`) ?? document.querySelector('.run-header'); return Number(column?.dataset.iterations ?? 0); }";
 
     private final String mark;
     private final Playwright playwright;
