@@ -24,32 +24,60 @@ public final class Soak {
     private static final String LINE = "%6s %10s %8s %12s %9s %9s %10s %16s %18s%n";
 
     /**
-     * Notes how old the newest point of each live frame is when the page says that it has been drawn: that is what its
-     * acknowledgement means.
+     * Notes for every iteration how long it took from its stamp until the gradient flow that shows it was painted: drawn in an
+     * animation frame, it is on the screen when the next task runs. Frames carry the stamp of their newest point; iterations
+     * between two of them are taken to be evenly spaced, as the load makes them.
      */
     private static final String TAKE_TIMES = """
         (() => {
           const painted = (globalThis.painted = []);
+          const stamps = [];
           const Native = WebSocket;
           globalThis.WebSocket = class extends Native {
-            #waiting = new Map();
             constructor(...rest) {
               super(...rest);
               this.addEventListener('message', ({ data }) => {
                 if (!(data instanceof ArrayBuffer)) return;
                 const length = new DataView(data).getUint32(4, true);
                 const header = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 8, length)));
-                if (!this.#waiting.has(header.run)) this.#waiting.set(header.run, []);
-                this.#waiting.get(header.run).push(header.source === 'live' ? header.producedAt : null);
+                const block = header.blocks?.find(({ name }) => name === 'iteration');
+                if (header.source !== 'live' || !block) return;
+                const iterations = new Float64Array(data, 8 + length + block.offset, block.shape[0]);
+                stamps.push({ iteration: iterations[iterations.length - 1], at: header.producedAt });
+                if (stamps.length > 4000) stamps.splice(0, 2000);
               });
             }
-            send(text) {
-              const message = typeof text === 'string' ? JSON.parse(text) : {};
-              const produced = this.#waiting.get(message.ack)?.shift();
-              if (produced) painted.push(Date.now() - produced);
-              super.send(text);
-            }
           };
+          const stampOf = (iteration) => {
+            for (let i = stamps.length - 1; i > 0; i--) {
+              const [a, b] = [stamps[i - 1], stamps[i]];
+              if (iteration > a.iteration && iteration <= b.iteration) {
+                return a.at + ((b.at - a.at) * (iteration - a.iteration)) / (b.iteration - a.iteration);
+              }
+            }
+            return NaN;
+          };
+          const follow = () => {
+            const chart = document.querySelector('[data-testid="chart-gradient-flow"]');
+            if (!chart) return setTimeout(follow, 100);
+            let shown = Number(chart.dataset.iteration);
+            new MutationObserver(() => {
+              const newest = Number(chart.dataset.iteration);
+              if (!(newest > shown)) return;
+              const from = shown + 1;
+              shown = newest;
+              const { port1, port2 } = new MessageChannel();
+              port1.onmessage = () => {
+                const now = Date.now();
+                for (let iteration = from; iteration <= newest; iteration++) {
+                  const age = now - stampOf(iteration);
+                  if (!Number.isNaN(age)) painted.push(Math.round(age));
+                }
+              };
+              port2.postMessage(0);
+            }).observe(chart, { attributes: true, attributeFilter: ['data-iteration'] });
+          };
+          addEventListener('DOMContentLoaded', follow);
         })();
         """;
 
@@ -65,7 +93,7 @@ public final class Soak {
         this.service = stage.up();
         List<String> runs = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
-            loads.add(stage.own(Load.start(service.kafka(), "soak-" + i, PER_SECOND)));
+            loads.add(stage.own(Load.start(service.kafka(), "soak-" + i, PER_SECOND, Load.Shape.DEEP)));
             runs.add(loads.get(i).id());
         }
         Wait.until(

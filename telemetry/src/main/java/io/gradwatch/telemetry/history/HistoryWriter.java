@@ -34,6 +34,8 @@ public final class HistoryWriter {
     private final DuckDBConnection connection;
     private final Keys keys;
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
+    /** Attempts as they were written last, by run and number: of thousands few change between two commits. */
+    private final Map<Integer, Map<Integer, AttemptRange>> attempts = new HashMap<>();
     private @Nullable IterationRows iterationRows;
     private @Nullable HistogramRows histogramRows;
     private boolean begun;
@@ -189,8 +191,11 @@ public final class HistoryWriter {
                 RunRows.writeDescription(connection, runKey, run, isNew);
             }
             RunRows.writeProgress(connection, runKey, run, ruleState, isNew);
+            Map<Integer, AttemptRange> written = attempts.computeIfAbsent(runKey, key -> new HashMap<>());
             for (AttemptRange attempt : run.attempts()) {
-                RunRows.writeAttempt(connection, runKey, attempt, isNew);
+                if (!attempt.equals(written.put(attempt.attempt(), attempt))) {
+                    RunRows.writeAttempt(connection, runKey, attempt, isNew);
+                }
             }
         });
     }
@@ -202,6 +207,7 @@ public final class HistoryWriter {
             for (DuckDBAppender appender : appenders.values()) {
                 appender.flush();
             }
+            attempts.remove(runKey);
             rows[0] = RunTables.delete(connection, runKey);
         });
         return rows[0];
@@ -300,6 +306,7 @@ public final class HistoryWriter {
         appenders.clear();
         iterationRows = null;
         histogramRows = null;
+        attempts.clear();
         if (begun) {
             begun = false;
             try {

@@ -3,12 +3,14 @@ package io.gradwatch.telemetry.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,31 @@ class HistoryTest {
             fixture.commit();
 
             assertThat(history.records().range("a", 0, Long.MAX_VALUE, 100)).isEqualTo(records);
+        }
+    }
+
+    @Test
+    void writesAttemptsThatHaveChangedAndAllOfThemAfterARollback() throws Exception {
+        List<IterationRecord> records = new ArrayList<>(RecordQueriesTest.records("a", 1, 20, 4, 2));
+        RecordQueriesTest.records("a", 1, 30, 4, 2).stream()
+                .map(r -> new IterationRecord(
+                        r.runId(), 2, r.partition(), r.seq(), r.producedAtMs(), r.iteration()))
+                .forEach(records::add);
+        records = RecordQueriesTest.renumbered(records);
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            HistoryFixture fixture = new HistoryFixture(history);
+            fixture.start("a", 1, HistoryFixture.started("a", 4, 2));
+            fixture.append(records.subList(0, 20));
+            fixture.commit();
+            fixture.append(records.subList(20, 30));
+            history.writer().rollback();
+            fixture.append(records.subList(30, 40));
+            fixture.commit();
+            fixture.append(records.subList(40, 50));
+            fixture.commit();
+
+            assertThat(history.runs().find("a").orElseThrow().attempts())
+                    .containsExactly(new AttemptRange(1, 0, 19, 20), new AttemptRange(2, 0, 29, 30));
         }
     }
 
