@@ -74,7 +74,8 @@ final class Load implements AutoCloseable {
     private void run() {
         long begun = System.nanoTime();
         for (long i = 0; !over; i++) {
-            publisher.offer(envelope(run).setIteration(iteration(random, i, shape)).build());
+            publisher.offer(
+                    envelope(run).setIteration(iteration(random, i, shape)).build());
             offered = i + 1;
             long due = begun + (long) ((i + 1) * 1e9 / perSecond);
             LockSupport.parkNanos(due - System.nanoTime());

@@ -36,6 +36,7 @@ public final class HistoryWriter {
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
     /** Attempts as they were written last, by run and number: of thousands few change between two commits. */
     private final Map<Integer, Map<Integer, AttemptRange>> attempts = new HashMap<>();
+
     private @Nullable IterationRows iterationRows;
     private @Nullable HistogramRows histogramRows;
     private boolean begun;

@@ -473,11 +473,7 @@ final class IngestSession {
     }
 
     private void iteration(IterationRecord record, long seenAtMs) {
-        if (book.mayRepeat(record)
-                && writer.hasIteration(
-                        book.runKey(record.runId()),
-                        record.attempt(),
-                        record.iteration().getIteration())) {
+        if (isRepetition(record)) {
             return; // of an iteration that comes twice the first counts
         }
         List<OutboxAlert> alerts = book.iteration(record, seenAtMs);
@@ -491,6 +487,18 @@ final class IngestSession {
                 counters.malformed(),
                 counters.unknown(),
                 counters.lastRecordAtMs());
+    }
+
+    private boolean isRepetition(IterationRecord record) {
+        return switch (book.has(record)) {
+            case NO -> false;
+            case YES -> true;
+            case PERHAPS ->
+                writer.hasIteration(
+                        book.runKey(record.runId()),
+                        record.attempt(),
+                        record.iteration().getIteration());
+        };
     }
 
     private void showFresh() {

@@ -13,6 +13,7 @@ import io.gradwatch.telemetry.history.StoredRun;
 import io.gradwatch.telemetry.rules.RuleEngine;
 import io.gradwatch.telemetry.rules.RunState;
 import io.gradwatch.telemetry.rules.Verdict;
+import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.runs.RunSummary;
 import io.gradwatch.telemetry.runs.RunTracker;
 import io.gradwatch.telemetry.stream.EpochRecord;
@@ -213,10 +214,10 @@ final class RunBook {
         return transitions;
     }
 
-    /** Whether this may be an iteration that its attempt has had already; no run is needed for it. */
-    boolean mayRepeat(IterationRecord record) {
+    /** Whether this is an iteration that its attempt has had already; no run is needed for it. */
+    AttemptRange.Has has(IterationRecord record) {
         Entry entry = runs.get(record.runId());
-        return entry != null && entry.tracker.mayRepeat(record);
+        return entry == null ? AttemptRange.Has.NO : entry.tracker.has(record);
     }
 
     void histograms(HistogramsRecord record, long seenAtMs) {

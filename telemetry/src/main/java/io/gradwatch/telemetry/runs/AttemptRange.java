@@ -10,6 +10,24 @@ package io.gradwatch.telemetry.runs;
  */
 public record AttemptRange(int attempt, long firstIteration, long lastIteration, long records) {
 
+    /** Whether an iteration is one of those that were read. */
+    public enum Has {
+        /** It is not. */
+        NO,
+        /** It may be: some between the first and the last are missing. */
+        PERHAPS,
+        /** It is. */
+        YES
+    }
+
+    /** Whether it has this iteration, as far as the range tells: each is counted once. */
+    public Has has(long iteration) {
+        if (iteration < firstIteration || iteration > lastIteration) {
+            return Has.NO;
+        }
+        return records == lastIteration - firstIteration + 1 ? Has.YES : Has.PERHAPS;
+    }
+
     AttemptRange with(long iteration) {
         return new AttemptRange(
                 attempt, Math.min(firstIteration, iteration), Math.max(lastIteration, iteration), records + 1);

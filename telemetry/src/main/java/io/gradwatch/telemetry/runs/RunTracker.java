@@ -294,10 +294,12 @@ public final class RunTracker {
         return description;
     }
 
-    /** Whether the record may repeat one: its iteration is not above all of its attempt. */
-    public boolean mayRepeat(IterationRecord record) {
+    /** Whether the record repeats one of its attempt. */
+    public AttemptRange.Has has(IterationRecord record) {
         AttemptRange range = attempts.get(record.attempt());
-        return range != null && record.iteration().getIteration() <= range.lastIteration();
+        return range == null
+                ? AttemptRange.Has.NO
+                : range.has(record.iteration().getIteration());
     }
 
     /** The run as it is now. */

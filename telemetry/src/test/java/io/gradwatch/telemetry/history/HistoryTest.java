@@ -61,8 +61,7 @@ class HistoryTest {
     void writesAttemptsThatHaveChangedAndAllOfThemAfterARollback() throws Exception {
         List<IterationRecord> records = new ArrayList<>(RecordQueriesTest.records("a", 1, 20, 4, 2));
         RecordQueriesTest.records("a", 1, 30, 4, 2).stream()
-                .map(r -> new IterationRecord(
-                        r.runId(), 2, r.partition(), r.seq(), r.producedAtMs(), r.iteration()))
+                .map(r -> new IterationRecord(r.runId(), 2, r.partition(), r.seq(), r.producedAtMs(), r.iteration()))
                 .forEach(records::add);
         records = RecordQueriesTest.renumbered(records);
         try (History history = History.open(directory, Clock.systemUTC())) {

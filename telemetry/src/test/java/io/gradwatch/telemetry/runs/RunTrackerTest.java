@@ -46,6 +46,24 @@ class RunTrackerTest {
     }
 
     @Test
+    void knowsRepetitionsOfAnAttemptThatHasNoGapAndIsNotSureWithOne() {
+        for (long i = 10; i < 20; i++) {
+            iteration(1, i, 50, 2_000);
+        }
+        AttemptRange whole = tracker.summary().attempts().get(0);
+        assertThat(whole.has(9)).isEqualTo(AttemptRange.Has.NO);
+        assertThat(whole.has(10)).isEqualTo(AttemptRange.Has.YES);
+        assertThat(whole.has(19)).isEqualTo(AttemptRange.Has.YES);
+        assertThat(whole.has(20)).isEqualTo(AttemptRange.Has.NO);
+
+        iteration(1, 25, 50, 2_000);
+        AttemptRange gap = tracker.summary().attempts().get(0);
+        assertThat(gap.has(22)).isEqualTo(AttemptRange.Has.PERHAPS);
+        assertThat(gap.has(15)).isEqualTo(AttemptRange.Has.PERHAPS);
+        assertThat(gap.has(26)).isEqualTo(AttemptRange.Has.NO);
+    }
+
+    @Test
     void isSilentAfterThirtySecondsWithoutARecord() {
         iteration(1, 0, 50, 2_000);
         assertThat(tracker.isNowSilent(32_000, 0)).isFalse();
