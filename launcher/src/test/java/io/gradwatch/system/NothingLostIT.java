@@ -51,6 +51,12 @@ class NothingLostIT {
         return iterations;
     }
 
+    /** Returns when it is gone: until then it may still answer. */
+    private static void kill(ProcessHandle child) {
+        child.destroyForcibly();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !child.isAlive());
+    }
+
     private static List<Long> all(int iterations) {
         return LongStream.range(0, iterations).boxed().toList();
     }
@@ -61,10 +67,10 @@ class NothingLostIT {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
             try (Gradwatch training = train(ITERATIONS)) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> iterationOf(api) > 60);
-                up.child(SERVICE).destroyForcibly();
+                kill(up.child(SERVICE));
                 long before = ITERATIONS / 4;
                 await().atMost(Duration.ofSeconds(60)).until(() -> iterationOf(api) > before);
-                up.child(SERVICE).destroyForcibly();
+                kill(up.child(SERVICE));
                 assertThat(training.awaitExit(Duration.ofSeconds(180)))
                         .as(training.output())
                         .isZero();
@@ -83,7 +89,7 @@ class NothingLostIT {
             Api api = new Api(up.awaitUrl(Duration.ofSeconds(60)));
             try (Gradwatch training = train(ITERATIONS)) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> iterationOf(api) > 60);
-                up.child(BROKER).destroyForcibly();
+                kill(up.child(BROKER));
                 assertThat(training.awaitExit(Duration.ofSeconds(180)))
                         .as(training.output())
                         .isZero();

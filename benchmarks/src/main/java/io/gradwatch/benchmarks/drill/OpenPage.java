@@ -21,8 +21,15 @@ import java.util.stream.Stream;
  * are drawn from. Nobody asks the service for that.
  */
 final class OpenPage implements AutoCloseable {
-    private static final String HELD = "run => { const column = document.querySelector(`[data-run-id='${run}']"
-            + " .run-header`) ?? document.querySelector('.run-header'); return Number(column?.dataset.iterations ?? 0); }";
+    /** Of a run that a comparison has no column for it is -1: another run's figure would be worse than none. */
+    private static final String HELD =
+            """
+            run => {
+              const header = document.querySelector('.compare-column')
+                ? document.querySelector(`[data-run-id='${run}'] .run-header`)
+                : document.querySelector('.run-header');
+              return Number(header?.dataset.iterations ?? -1);
+            }""";
 
     private final String mark;
     private final Playwright playwright;

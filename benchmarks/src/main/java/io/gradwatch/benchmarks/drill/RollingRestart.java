@@ -11,7 +11,8 @@ import java.util.List;
 /** Three services share the work; one after the other is ended and started again under load. */
 final class RollingRestart implements Scenario {
     private static final int SERVICES = 3;
-    private static final int RUNS = 6;
+    /** As many as a comparison shows beside each other. */
+    private static final int RUNS = 4;
     private static final double PER_SECOND = 15;
     private static final int BETWEEN = 200;
 
