@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,11 +136,18 @@ final class Gradwatch implements AutoCloseable {
     /** The child process whose command line names {@code mainClass}. */
     ProcessHandle child(String mainClass) {
         return process.descendants()
-                .filter(p -> p.info().commandLine().orElse("").contains(mainClass)
-                        || String.join(" ", p.info().arguments().orElse(new String[0]))
-                                .contains(mainClass))
+                .filter(p -> commandLine(p).contains(mainClass))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no child runs " + mainClass));
+    }
+
+    /** The whole of it: {@link ProcessHandle.Info} ends at 4096 bytes, within the class path. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException e) {
+            return ""; // it has just ended
+        }
     }
 
     List<ProcessHandle> descendants() {
