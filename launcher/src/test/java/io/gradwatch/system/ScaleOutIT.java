@@ -117,7 +117,10 @@ class ScaleOutIT {
         for (Instance instance : instances) {
             awaitComplete(instance, 200);
         }
-        assertThat(Set.copyOf(owned().values())).as("all three have a share").hasSize(3);
+        await("all three have a share")
+                .atMost(LONG)
+                .ignoreExceptions()
+                .until(() -> Set.copyOf(owned().values()).size() == 3);
         everyAnswerIsTheSame();
         List<String> followed = follow(instances.get(0));
         assertThat(followed).containsExactlyInAnyOrderElementsOf(runs());
@@ -157,7 +160,6 @@ class ScaleOutIT {
             }
         });
         sending.start();
-        Map<Integer, String> before = owned();
         for (Instance instance : instances) {
             instance.restart();
             awaitReady(instance);
@@ -167,7 +169,8 @@ class ScaleOutIT {
         for (Instance instance : instances) {
             awaitComplete(instance, 1_200);
         }
-        assertThat(new HashSet<>(owned().keySet())).isEqualTo(before.keySet());
+        // a partition that is just moving is nobody's for a moment
+        await().atMost(LONG).ignoreExceptions().until(() -> owned().size() == Topic.DEFAULT_PARTITIONS);
         everyAnswerIsTheSame();
         alertsAreOnTheTopicOnce();
     }
