@@ -22,8 +22,7 @@ import java.util.stream.Stream;
  */
 final class OpenPage implements AutoCloseable {
     /** Of a run that a comparison has no column for it is -1: another run's figure would be worse than none. */
-    private static final String HELD =
-            """
+    private static final String HELD = """
             run => {
               const header = document.querySelector('.compare-column')
                 ? document.querySelector(`[data-run-id='${run}'] .run-header`)

@@ -13,6 +13,7 @@ final class RollingRestart implements Scenario {
     private static final int SERVICES = 3;
     /** As many as a comparison shows beside each other. */
     private static final int RUNS = 4;
+
     private static final double PER_SECOND = 15;
     private static final int BETWEEN = 200;
 
