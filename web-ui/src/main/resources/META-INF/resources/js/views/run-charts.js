@@ -38,6 +38,8 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large', z
     title: 'Gradient flow',
     note: 'Mean |g| of every layer; one faint line per window of iterations, the newest strong',
     testid: 'chart-gradient-flow',
+    // what a person watches live: as soon as it is there
+    every: 45,
     size,
     level,
     option: (width) => {
