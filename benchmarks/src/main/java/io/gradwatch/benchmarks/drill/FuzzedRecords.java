@@ -35,16 +35,8 @@ final class FuzzedRecords implements Scenario {
     public Report run(Stage stage) throws Exception {
         Report.Facts facts = new Report.Facts();
         Stage.Service service = stage.up();
-        List<Load> loads = new ArrayList<>();
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            loads.add(stage.own(Load.start(service.kafka(), "good-" + i, PER_SECOND)));
-            runs.add(loads.get(i).id());
-        }
-        Wait.until(
-                "the service knows the runs",
-                Stage.PATIENCE,
-                () -> service.api().runs().containsAll(runs));
+        List<Load> loads = stage.loads(service.kafka(), service.api(), "good", RUNS, PER_SECOND, Load.Shape.SMALL);
+        List<String> runs = loads.stream().map(Load::id).toList();
         Watch watch = new Watch(stage, service, runs);
         watch.awaitHeld(100);
 

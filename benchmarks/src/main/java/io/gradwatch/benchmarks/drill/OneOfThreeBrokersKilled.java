@@ -2,7 +2,6 @@ package io.gradwatch.benchmarks.drill;
 
 import io.gradwatch.listener.publish.Delivery;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,16 +21,8 @@ final class OneOfThreeBrokersKilled implements Scenario {
         Report.Facts facts = new Report.Facts();
         Cluster cluster = stage.cluster(3);
         Stage.Service service = stage.up(stage.home(), Map.of(), "--kafka", cluster.bootstrap());
-        List<Load> loads = new ArrayList<>();
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            loads.add(stage.own(Load.start(cluster.bootstrap(), "load-" + i, PER_SECOND)));
-            runs.add(loads.get(i).id());
-        }
-        Wait.until(
-                "the service knows the runs",
-                Stage.PATIENCE,
-                () -> service.api().runs().containsAll(runs));
+        List<Load> loads = stage.loads(cluster.bootstrap(), service.api(), "load", RUNS, PER_SECOND, Load.Shape.SMALL);
+        List<String> runs = loads.stream().map(Load::id).toList();
         Watch watch = new Watch(stage, service, runs);
         watch.awaitHeld(BETWEEN);
 

@@ -96,17 +96,9 @@ final class RollingRestart implements Scenario {
         for (Instance instance : instances) {
             instance.awaitReady();
         }
-        List<Load> loads = new ArrayList<>();
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            loads.add(stage.own(Load.start(cluster.bootstrap(), "load-" + i, PER_SECOND)));
-            runs.add(loads.get(i).id());
-        }
         Instance first = instances.get(0);
-        Wait.until(
-                "the first service tells of all runs",
-                Stage.PATIENCE,
-                () -> first.api().runs().containsAll(runs));
+        List<Load> loads = stage.loads(cluster.bootstrap(), first.api(), "load", RUNS, PER_SECOND, Load.Shape.SMALL);
+        List<String> runs = loads.stream().map(Load::id).toList();
         Stage.Service service = new Stage.Service(first.process(), first.api(), cluster.bootstrap());
         Watch watch = new Watch(stage, service, runs);
         watch.awaitHeld(BETWEEN);

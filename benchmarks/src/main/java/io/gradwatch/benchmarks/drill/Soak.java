@@ -83,7 +83,7 @@ public final class Soak {
 
     private final Stage stage;
     private final Stage.Service service;
-    private final List<Load> loads = new ArrayList<>();
+    private final List<Load> loads;
     private final List<Viewer> viewers = new ArrayList<>();
     private final Latencies latencies = new Latencies();
     private final OpenPage page;
@@ -91,15 +91,8 @@ public final class Soak {
     private Soak(Stage stage) throws Exception {
         this.stage = stage;
         this.service = stage.up();
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            loads.add(stage.own(Load.start(service.kafka(), "soak-" + i, PER_SECOND, Load.Shape.DEEP)));
-            runs.add(loads.get(i).id());
-        }
-        Wait.until(
-                "the service knows the runs",
-                Stage.PATIENCE,
-                () -> service.api().runs().containsAll(runs));
+        this.loads = stage.loads(service.kafka(), service.api(), "soak", RUNS, PER_SECOND, Load.Shape.DEEP);
+        List<String> runs = loads.stream().map(Load::id).toList();
         HttpClient client = HttpClient.newHttpClient();
         for (int i = 0; i < VIEWERS; i++) {
             List<String> followed = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Where a drill takes place: its directory, its processes and its pages, all of which end with it. */
 final class Stage implements AutoCloseable {
@@ -48,6 +49,17 @@ final class Stage implements AutoCloseable {
     void say(String format, Object... values) {
         double seconds = (System.nanoTime() - begun) / 1e9;
         out.printf(Locale.ROOT, "%7.1f s  %s%n", seconds, String.format(Locale.ROOT, format, values));
+    }
+
+    /** Starts so many runs of a load, {@code PREFIX-0} and on, and waits until a service tells of them all. */
+    List<Load> loads(String bootstrap, Api api, String prefix, int runs, double perSecond, Load.Shape shape)
+            throws InterruptedException {
+        List<Load> loads = IntStream.range(0, runs)
+                .mapToObj(i -> own(Load.start(bootstrap, prefix + "-" + i, perSecond, shape)))
+                .toList();
+        List<String> ids = loads.stream().map(Load::id).toList();
+        Wait.until("the service knows the runs", PATIENCE, () -> api.runs().containsAll(ids));
+        return loads;
     }
 
     /** Ends it together with the stage. */

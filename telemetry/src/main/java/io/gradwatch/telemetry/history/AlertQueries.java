@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about alerts. Any thread; every method may block, and throws {@link HistoryException}. */
@@ -41,27 +42,12 @@ public final class AlertQueries {
             Optional<Boolean> acknowledged,
             Optional<Integer> before,
             int limit) {
-        List<@Nullable Object> arguments = new ArrayList<>();
-        StringBuilder where = new StringBuilder("run_key IN (SELECT run_key FROM runs)");
-        before.ifPresent(b -> {
-            where.append(" AND alert_key < ?");
-            arguments.add(b);
-        });
-        runId.ifPresent(id -> {
-            where.append(" AND run_key = (SELECT run_key FROM runs WHERE id = ?)");
-            arguments.add(id);
-        });
-        acknowledged.ifPresent(is -> where.append(is ? " AND alert_id IN " : " AND alert_id NOT IN ")
-                .append("(SELECT unnest(acknowledged) FROM annotations WHERE acknowledged IS NOT NULL)"));
-        StringBuilder having = new StringBuilder("true");
-        state.ifPresent(s -> {
-            having.append(" AND arg_max(state, transition) = ?");
-            arguments.add(AlertHistory.label(s));
-        });
-        String keys = "SELECT alert_key FROM transitions WHERE " + where + " GROUP BY alert_key HAVING " + having
-                + " ORDER BY alert_key DESC LIMIT " + (limit + 1);
+        Chosen chosen = new Chosen(runId, state, acknowledged);
+        before.ifPresent(chosen::below);
+        String keys = "SELECT alert_key FROM transitions WHERE " + chosen.where + " GROUP BY alert_key HAVING "
+                + chosen.having + " ORDER BY alert_key DESC LIMIT " + (limit + 1);
         List<AlertHistory> found =
-                readers.read(c -> alerts(c, SELECT + " WHERE alert_key IN (" + keys + ")", arguments.toArray()));
+                readers.read(c -> alerts(c, SELECT + " WHERE alert_key IN (" + keys + ")", chosen.arguments()));
         List<AlertHistory> part = found.subList(0, Math.min(found.size(), limit));
         return new Page<>(
                 part,
@@ -101,28 +87,14 @@ public final class AlertQueries {
             Optional<Boolean> acknowledged,
             Optional<Place> before,
             int limit) {
-        List<@Nullable Object> arguments = new ArrayList<>();
-        StringBuilder where = new StringBuilder("run_key IN (SELECT run_key FROM runs)");
-        runId.ifPresent(id -> {
-            where.append(" AND run_key = (SELECT run_key FROM runs WHERE id = ?)");
-            arguments.add(id);
-        });
-        acknowledged.ifPresent(is -> where.append(is ? " AND alert_id IN " : " AND alert_id NOT IN ")
-                .append("(SELECT unnest(acknowledged) FROM annotations WHERE acknowledged IS NOT NULL)"));
-        StringBuilder having = new StringBuilder("true");
-        state.ifPresent(s -> {
-            having.append(" AND arg_max(state, transition) = ?");
-            arguments.add(AlertHistory.label(s));
-        });
-        before.ifPresent(place -> {
-            having.append(" AND (min(produced_at) < ? OR (min(produced_at) = ? AND alert_id < ?))");
-            arguments.addAll(List.of(place.firstAtMs(), place.firstAtMs(), place.alertId()));
-        });
-        String sql = "SELECT min(produced_at) AS first_at, alert_id FROM transitions WHERE " + where
-                + " GROUP BY alert_id HAVING " + having + " ORDER BY first_at DESC, alert_id DESC LIMIT " + (limit + 1);
+        Chosen chosen = new Chosen(runId, state, acknowledged);
+        before.ifPresent(chosen::behind);
+        String sql = "SELECT min(produced_at) AS first_at, alert_id FROM transitions WHERE " + chosen.where
+                + " GROUP BY alert_id HAVING " + chosen.having + " ORDER BY first_at DESC, alert_id DESC LIMIT "
+                + (limit + 1);
         return readers.read(c -> {
             List<Place> found =
-                    Sql.query(c, sql, row -> new Place(row.getLong(1), row.getString(2)), arguments.toArray());
+                    Sql.query(c, sql, row -> new Place(row.getLong(1), row.getString(2)), chosen.arguments());
             List<Place> part = found.subList(0, Math.min(found.size(), limit));
             Map<String, AlertHistory> byId = new HashMap<>();
             if (!part.isEmpty()) {
@@ -140,6 +112,42 @@ public final class AlertQueries {
                     places,
                     found.size() > part.size() ? Optional.of(part.get(part.size() - 1)) : Optional.empty());
         });
+    }
+
+    /** Which alerts are wanted, as conditions on their transitions. */
+    private static final class Chosen {
+        private final StringBuilder where = new StringBuilder("run_key IN (SELECT run_key FROM runs)");
+        private final StringBuilder having = new StringBuilder("true");
+        private final List<@Nullable Object> ofWhere = new ArrayList<>();
+        private final List<@Nullable Object> ofHaving = new ArrayList<>();
+
+        Chosen(Optional<String> runId, Optional<Alert.State> state, Optional<Boolean> acknowledged) {
+            runId.ifPresent(id -> {
+                where.append(" AND run_key = (SELECT run_key FROM runs WHERE id = ?)");
+                ofWhere.add(id);
+            });
+            acknowledged.ifPresent(is -> where.append(is ? " AND alert_id IN " : " AND alert_id NOT IN ")
+                    .append("(SELECT unnest(acknowledged) FROM annotations WHERE acknowledged IS NOT NULL)"));
+            state.ifPresent(s -> {
+                having.append(" AND arg_max(state, transition) = ?");
+                ofHaving.add(AlertHistory.label(s));
+            });
+        }
+
+        void below(int alertKey) {
+            where.append(" AND alert_key < ?");
+            ofWhere.add(alertKey);
+        }
+
+        void behind(Place place) {
+            having.append(" AND (min(produced_at) < ? OR (min(produced_at) = ? AND alert_id < ?))");
+            ofHaving.addAll(List.of(place.firstAtMs(), place.firstAtMs(), place.alertId()));
+        }
+
+        @Nullable
+        Object[] arguments() {
+            return Stream.concat(ofWhere.stream(), ofHaving.stream()).toArray();
+        }
     }
 
     /** The alerts of these ids, newest first; an unknown id is left out. */

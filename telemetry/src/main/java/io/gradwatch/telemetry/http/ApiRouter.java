@@ -73,50 +73,7 @@ public final class ApiRouter {
      * @param people who may do what
      * @param audit where what they ask for is recorded
      * @param metrics which it starts
-     */
-    public ApiRouter(
-            Vertx vertx,
-            History history,
-            LiveHub hub,
-            HistoryAccess access,
-            RulesInForce rules,
-            Supplier<IngestStatus> ingest,
-            RunLifecycle lifecycle,
-            AnnotationLog annotations,
-            Notifier notifier,
-            CommandLog commands,
-            Optional<String> launcher,
-            String bootstrap,
-            AccessControl people,
-            AuditLog audit,
-            AuditReader auditRecords,
-            ServiceMetrics metrics,
-            Clock clock) {
-        this(
-                vertx,
-                history,
-                hub,
-                access,
-                rules,
-                ingest,
-                lifecycle,
-                annotations,
-                notifier,
-                commands,
-                launcher,
-                bootstrap,
-                people,
-                audit,
-                auditRecords,
-                metrics,
-                Optional.empty(),
-                clock);
-    }
-
-    /**
-     * The same for a service of a group.
-     *
-     * @param instances the group; empty: this service is alone
+     * @param instances the group that the service belongs to; empty: it is alone
      */
     public ApiRouter(
             Vertx vertx,

@@ -105,6 +105,7 @@ final class ApiServer implements AutoCloseable {
                 (runId, record) -> audited.add(record),
                 (place, most) -> auditRecords.before(place, most),
                 metrics,
+                Optional.empty(),
                 Clock.systemUTC());
         server = vertx.createHttpServer(
                         LiveHub.configure(new HttpServerOptions().setPort(0).setHost("127.0.0.1")))
