@@ -7,4 +7,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec "${JAVA:-java}" -Xmx768m -Druns="${RUNS:-16}" -Drate="${RATE:-60}" -Dviewers="${VIEWERS:-20}" \
-    -cp "benchmarks/target/classes:benchmarks/target/lib/*" io.gradwatch.benchmarks.drill.Soak "$PWD" "${1:?minutes}"
+    -cp "benchmarks/target/classes:benchmarks/target/lib/*" io.gradwatch.benchmarks.drill.Soak "$PWD" "$@"

@@ -106,7 +106,7 @@ public final class Soak {
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 2 || !arguments[1].matches("[1-9]\\d{0,4}")) {
-            System.err.println("usage: Soak WORKING-TREE MINUTES");
+            System.err.println("usage: benchmarks/soak.sh MINUTES; accepted is a whole number from 1 to 99999");
             System.exit(2);
             return;
         }

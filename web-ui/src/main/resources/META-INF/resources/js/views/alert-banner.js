@@ -133,7 +133,7 @@ function quietContent(tone, health, alerts, facts, since) {
   const past = resolved > 0 ? h('p.note', {}, `${plural(resolved, 'alert')} resolved earlier.`) : null;
   if (health?.broken === 0 && health.below > 0) {
     return [
-      h('h2', {}, icon('alert'), `${integer(health.below)} of ${plural(health.total, 'layer')} receive${health.below === 1 ? 's' : ''} no gradient`),
+      title('alert', `${integer(health.below)} of ${plural(health.total, 'layer')} receive${health.below === 1 ? 's' : ''} no gradient`),
       h('p', { 'data-testid': 'silent-layers' }, facts.silent),
       measured(facts),
       h('p.advice', {}, VANISHED),
@@ -141,10 +141,10 @@ function quietContent(tone, health, alerts, facts, since) {
       past,
     ];
   }
-  if (tone === 'good') return [h('h2', {}, icon('check'), 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), measured(facts), past];
+  if (tone === 'good') return [title('check', 'Healthy'), h('p', {}, health.below === 0 ? 'The gradient reaches every layer; no alert is open.' : 'No alert is open.'), measured(facts), past];
   if (tone === 'critical' && health?.broken === 0) {
     return [
-      h('h2', {}, icon('alert'), 'Gradients are too large'),
+      title('alert', 'Gradients are too large'),
       h('p', {}, 'In the newest iteration half of the layers have a mean |g| above 1.'),
       h('p.advice', {}, ADVICE.explode),
       h('p.note', {}, 'Said of the newest iteration; no alert is open.'),
@@ -152,11 +152,16 @@ function quietContent(tone, health, alerts, facts, since) {
     ];
   }
   if (tone === 'critical' && health) {
-    return [h('h2', {}, icon('alert'), 'NaN or infinity'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration${since >= 0 ? `; first seen at iteration ${integer(since)}` : ''}.`), past];
+    return [title('alert', 'NaN or infinity'), h('p', {}, `${plural(health.broken, 'layer')} without a finite gradient in the newest iteration${since >= 0 ? `; first seen at iteration ${integer(since)}` : ''}.`), past];
   }
-  if (tone === 'critical') return [h('h2', {}, icon('alert'), 'The run failed'), h('p', {}, 'It ended before its first iteration.')];
-  if (tone === 'ended') return [h('h2', {}, icon('info'), 'Nothing was measured'), h('p', {}, 'The run ended before its first iteration.')];
-  return [h('h2', {}, icon('info'), 'Waiting'), h('p', {}, 'Nothing measured yet.')];
+  if (tone === 'critical') return [title('alert', 'The run failed'), h('p', {}, 'It ended before its first iteration.')];
+  if (tone === 'ended') return [title('info', 'Nothing was measured'), h('p', {}, 'The run ended before its first iteration.')];
+  return [title('info', 'Waiting'), h('p', {}, 'Nothing measured yet.')];
+}
+
+/** @param {string} sign @param {string} words */
+function title(sign, words) {
+  return h('h2', {}, icon(sign), h('span', {}, words));
 }
 
 function measured(facts) {
