@@ -34,6 +34,7 @@ CMD ["--host", "0.0.0.0", "--first-admin", "admin"]
 FROM base AS trainer-base
 # as ./gradwatch sets them for its trainers: arrays of convolutions are kept instead of asked for anew
 ENV OMP_WAIT_POLICY=passive \
+    GOMP_SPINCOUNT=5000 \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_MAX_=0 \
     MALLOC_TRIM_THRESHOLD_=8589934592 \

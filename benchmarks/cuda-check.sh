@@ -35,7 +35,7 @@ quiet=-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 run() { # class path, command
-    OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive "$java" -Xmx2g $quiet -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
+    OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000 "$java" -Xmx2g $quiet -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         -Dorg.bytedeco.javacpp.maxbytes=16g -cp "$1" io.gradwatch.benchmarks.GpuCheck "$2" "$folder" "${BATCH:-100}" \
         "$threads" "${ITERATIONS:-30}" "${presets[@]}"
 }

@@ -18,7 +18,7 @@ presets=("$@")
 [[ ${#presets[@]} -gt 0 ]] || presets=(vgg08 vgg38 vgg38-bn vgg38-resnet vgg38-bn-resnet vgg38-sigmoid-bn)
 out=${OUT:-target/gradient-profiles} python=${PYTHON:-/usr/bin/python3}
 mkdir -p "$out"
-export OMP_NUM_THREADS=${THREADS:-2} OMP_WAIT_POLICY=passive
+export OMP_NUM_THREADS=${THREADS:-2} OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000
 for preset in "${presets[@]}"; do
     common=("$CIFAR" "$out" "${ITERATIONS:-51}" "${BATCH:-100}" "$OMP_NUM_THREADS" "$preset")
     # shellcheck disable=SC2086

@@ -15,7 +15,7 @@ cd "$(dirname "$0")"
 presets=("$@")
 [[ ${#presets[@]} -gt 0 ]] || presets=(vgg08 vgg38-bn-resnet)
 threads=${THREADS:-2}
-export OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0
+export OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000 MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0
 export MALLOC_TRIM_THRESHOLD_=8589934592 GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 # shellcheck disable=SC2086
 exec "${JAVA:-java}" -Xmx1g -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \

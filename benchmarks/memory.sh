@@ -16,7 +16,7 @@ echo
 echo "| epoch | resident MB | largest so far MB |"
 echo "|---|---|---|"
 # shellcheck disable=SC2086
-env OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=passive \
+env OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000 \
     MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8589934592 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     "${JAVA:-java}" -Xmx1g ${JAVA_OPTIONS:-} -cp "${CLASS_PATH:-target/classes:target/lib/*}" io.gradwatch.experiments.Trainer \
     train "$preset" --epochs "$epochs" --data synthetic --batch "${BATCH:-100}" --kafka none --data-dir "$work" --threads "$threads" \

@@ -22,7 +22,7 @@ allocation="MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8589934
 [[ ${ALLOCATION:-} != default ]] || allocation=
 
 export OMP_NUM_THREADS=$threads
-export GRADWATCH_VARIABLES="OMP_WAIT_POLICY=passive $allocation"
+export GRADWATCH_VARIABLES="OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000 $allocation"
 export GRADWATCH="${JAVA:-java} -Xmx1g -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \
 -Dorg.bytedeco.javacpp.maxbytes=16g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 ${JAVA_OPTIONS:-} \
 -cp 'target/classes:target/lib/*' io.gradwatch.benchmarks.TrainingSpeed $threads"

@@ -32,7 +32,8 @@ public record NativeBackend(
     /**
      * Loads the backend and sets its threads. The same seed gives the same bits only with the same number of threads.
      * For the environment, set before the process starts: {@code OMP_NUM_THREADS} to the same number, and {@code
-     * OMP_WAIT_POLICY=passive}, without which a busy machine slows training several times; with glibc also {@code
+     * OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000}, without the first of which a busy machine slows training several times
+     * and without the second a quiet one some percent; with glibc also {@code
      * MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8589934592
      * GLIBC_TUNABLES=glibc.malloc.hugetlb=1}, without which the working memory of every convolution goes back to the
      * system and comes again as new pages. {@code ./gradwatch} sets all of them.
