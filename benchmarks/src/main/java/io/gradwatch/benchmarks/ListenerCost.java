@@ -19,6 +19,7 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
@@ -26,20 +27,27 @@ import org.nd4j.linalg.learning.config.Adam;
  * Deeplearning4j's own StatsListener at frequency 1, which keeps its records in memory; in turn, iteration by iteration.
  * Prints a Markdown table.
  *
- * <p>Arguments: {@code KAFKA BATCH THREADS WARMUP ROUNDS PRESET...}, for example {@code localhost:9092 100 2 10 60 vgg08}.
+ * <p>Arguments: {@code KAFKA BATCH THREADS COMPILING WARMUP ROUNDS PRESET...}, for example {@code localhost:9092 100 2 10 60 vgg08}.
  * A round is one iteration of each kind, in an order that turns from round to round.
  */
 public final class ListenerCost {
     private static final int CLASSES = 100;
 
+    /** Batch of the iterations in which the JVM compiles the listener: what it costs hardly depends on the batch. */
+    private static final int FEW = 4;
+
     private final String kafka;
+    private final int compiling;
     private final int warmup;
     private final int rounds;
     private final INDArray[] images;
     private final INDArray[] labels;
+    private final INDArray[] fewImages;
+    private final INDArray[] fewLabels;
 
-    private ListenerCost(String kafka, int batch, int warmup, int rounds) {
+    private ListenerCost(String kafka, int batch, int compiling, int warmup, int rounds) {
         this.kafka = kafka;
+        this.compiling = compiling;
         this.warmup = warmup;
         this.rounds = rounds;
         Random random = new Random(1);
@@ -53,25 +61,32 @@ public final class ListenerCost {
         }
         images = new INDArray[] {Nd4j.createFromArray(pixels).reshape('c', batch, 32, 32, 3)};
         labels = new INDArray[] {Nd4j.createFromArray(oneHot).reshape('c', batch, CLASSES)};
+        int few = Math.min(FEW, batch);
+        fewImages = new INDArray[] {images[0].get(NDArrayIndex.interval(0, few)).dup('c')};
+        fewLabels = new INDArray[] {labels[0].get(NDArrayIndex.interval(0, few)).dup('c')};
     }
 
     public static void main(String[] args) {
-        if (args.length < 6) {
+        if (args.length < 7) {
             System.err.println("usage: ListenerCost KAFKA BATCH THREADS WARMUP ROUNDS PRESET...");
             System.exit(2);
         }
         NativeBackend backend = NativeBackend.start(Integer.parseInt(args[2]));
         ListenerCost cost = new ListenerCost(
-                args[0], Integer.parseInt(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+                args[0],
+                Integer.parseInt(args[1]),
+                Integer.parseInt(args[3]),
+                Integer.parseInt(args[4]),
+                Integer.parseInt(args[5]));
         System.out.printf(
-                "%s, JDK %s, batch %s; %s rounds of iterations after %s for warming up; milliseconds.%n%n",
-                backend.describe(), System.getProperty("java.version"), args[1], args[4], args[3]);
+                "%s, JDK %s, batch %s; %s rounds of iterations after %s for warming up and %s small ones; ms.%n%n",
+                backend.describe(), System.getProperty("java.version"), args[1], args[5], args[4], args[3]);
         System.out.println(
                 "| preset | without | with Gradwatch | paired difference (quartiles) | in the listener | share "
                         + "| gradient read | end of iteration | accuracy | delivered | with StatsListener "
                         + "| paired difference (quartiles) |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
-        for (String preset : List.of(args).subList(5, args.length)) {
+        for (String preset : List.of(args).subList(6, args.length)) {
             System.out.println(cost.row(preset));
         }
         System.exit(0);
@@ -86,6 +101,10 @@ public final class ListenerCost {
         Timed timed = new Timed(telemetry);
         StatsListener stock = new StatsListener(new InMemoryStatsStorage(), 1);
         List<@Nullable TrainingListener> listeners = Arrays.asList(null, timed, stock);
+        network.setListeners(timed);
+        for (int i = 0; i < compiling; i++) {
+            network.fit(fewImages, fewLabels);
+        }
         double[][] times = new double[listeners.size()][rounds];
         double[][] inside = new double[4][rounds];
         for (int i = -warmup; i < rounds; i++) {
@@ -118,7 +137,7 @@ public final class ListenerCost {
                 quantile(inside[2], 0.5),
                 quantile(inside[3], 0.5),
                 delivery.delivered(),
-                warmup + rounds,
+                compiling + warmup + rounds,
                 quantile(times[2], 0.5),
                 difference(times[2], times[0]));
     }
