@@ -7,7 +7,7 @@
  * charts show the cursor), zoomed to a range, and with scales, smoothing and layers other than usual. Without URL the dashboard's development
  * server is started with a generated run that has 5000 iterations behind it (URL: the address of a live run's page, …/#/runs/ID). Needs
  * playwright-core (NODE_PATH names a folder that holds it), Chromium (CHROMIUM, default /usr/bin/chromium), and ECharts in the local Maven
- * repository. Main-thread time is Chromium's own TaskDuration over the scene, in processor time of that thread, so that other processes count little; heap is what is left after a forced collection, every tenth of it.
+ * repository. Main-thread time is Chromium's own TaskDuration over the scene, in processor time of that thread, so that other processes count little; perUpdate is the same by a trace of 20 s, in intervals of one update; heap is what is left after a forced collection, every tenth of it.
  * SCENE names one of the scenes to measure alone. Prints one JSON object a scene.
  */
 const { spawn } = require('node:child_process');
@@ -19,6 +19,7 @@ const { chromium } = require('playwright-core');
 const [seconds, rate] = [Number(process.argv[2] ?? 60), Number(process.argv[3] ?? 10)];
 const RUN = '20261123-160512-vgg38-bn-resnet-4f2a';
 const SAMPLES = 10;
+const TRACED_MS = 20_000;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const freePort = () => new Promise((done) => {
@@ -28,21 +29,50 @@ const freePort = () => new Promise((done) => {
   });
 });
 
-/** In the page: tasks that took more than 50 ms, and frames: with few of them the machine was too busy, and little was drawn at all. */
+/** In the page: tasks that took more than 50 ms, and how often the gradient flow was drawn: seldom, and the machine was too busy to say anything. */
 function countLongTasks() {
   window.longTasks = [];
-  window.framesPainted = 0;
-  const paint = () => {
-    window.framesPainted++;
-    requestAnimationFrame(paint);
-  };
-  requestAnimationFrame(paint);
+  window.drawn = 0;
+  const seen = new MutationObserver((changes) => (window.drawn += changes.filter(({ target }) => target.dataset.testid === 'chart-gradient-flow').length));
+  addEventListener('DOMContentLoaded', () => seen.observe(document.body, { subtree: true, attributeFilter: ['data-iteration'] }));
   new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => window.longTasks.push(duration))).observe({ type: 'longtask', buffered: false });
 }
 
 async function metrics(session) {
   const { metrics: list } = await session.send('Performance.getMetrics');
   return Object.fromEntries(list.map(({ name, value }) => [name, value]));
+}
+
+/**
+ * Milliseconds of the main thread in each interval of one update, by a trace of its tasks (processor time of the thread). Tracing costs a little itself.
+ */
+async function perUpdate(browser, page, act) {
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  const until = Date.now() + TRACED_MS;
+  while (Date.now() < until) await (act ? act(page) : pause(Math.max(1, until - Date.now())));
+  const { traceEvents: events } = JSON.parse((await browser.stopTracing()).toString());
+  const thread = ({ pid, tid }) => `${pid}:${tid}`;
+  const renderers = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
+  const tasks = events.filter((event) => event.ph === 'X' && renderers.has(thread(event)) && event.tdur !== undefined).sort((a, b) => a.ts - b.ts);
+  const busiest = [...renderers].map((one) => [one, tasks.filter((task) => thread(task) === one)]).sort(([, a], [, b]) => b.length - a.length)[0][1];
+  const interval = 1e6 / rate;
+  const work = [];
+  const single = [];
+  let end = -Infinity;
+  for (const { ts, dur, tdur } of busiest) {
+    // within another one
+    if (ts + dur <= end) continue;
+    end = ts + dur;
+    if (tdur > 1000) single.push(tdur / 1000);
+    const at = Math.floor((ts - busiest[0].ts) / interval);
+    work[at] = (work[at] ?? 0) + tdur / 1000;
+  }
+  // the first interval holds the start of the trace, the last one is cut off
+  const sums = Array.from(work, (sum) => sum ?? 0).slice(2, -1).sort((a, b) => a - b);
+  single.sort((a, b) => a - b);
+  const quantile = (of, q) => Number(of[Math.min(of.length - 1, Math.floor(q * of.length))].toFixed(1));
+  const summary = (of) => ({ count: of.length, p50: quantile(of, 0.5), p95: quantile(of, 0.95), most: quantile(of, 1) });
+  return { intervals: summary(sums), tasksOver1Ms: { ...summary(single), over16Ms: single.filter((one) => one > 16).length } };
 }
 
 const iterationOf = (page) => page.getByTestId('chart-loss').getAttribute('data-iteration').then(Number);
@@ -66,7 +96,7 @@ async function measure(browser, name, address, { act = null } = {}) {
   };
   await collect();
   const before = await metrics(session);
-  const [iterationBefore, longBefore, framesBefore] = [await iterationOf(page), await page.evaluate(() => window.longTasks.length), await page.evaluate(() => window.framesPainted)];
+  const [iterationBefore, longBefore, drawnBefore] = [await iterationOf(page), await page.evaluate(() => window.longTasks.length), await page.evaluate(() => window.drawn)];
   const begun = Date.now();
   let [collected, spent] = [0, 0];
   for (let part = 0; part < SAMPLES; part++) {
@@ -82,14 +112,15 @@ async function measure(browser, name, address, { act = null } = {}) {
   const wall = (Date.now() - begun) / 1000;
   const updates = (await iterationOf(page)) - iterationBefore;
   const long = await page.evaluate((from) => window.longTasks.slice(from), longBefore);
-  const frames = (await page.evaluate(() => window.framesPainted)) - framesBefore;
+  const drawn = (await page.evaluate(() => window.drawn)) - drawnBefore;
   const work = after.TaskDuration - before.TaskDuration - spent;
   console.log(JSON.stringify({
     scene: name,
     seconds: Number(wall.toFixed(1)),
     updates,
-    framesPerSecond: Number((frames / wall).toFixed(1)),
+    drawnPerSecond: Number((drawn / wall).toFixed(1)),
     mainThreadMsPerUpdate: Number(((work * 1000) / updates).toFixed(1)),
+    perUpdate: await perUpdate(browser, page, act),
     ofOneCore: `${((100 * work) / wall).toFixed(1)} %`,
     scriptMsPerUpdate: Number((((after.ScriptDuration - before.ScriptDuration) * 1000) / updates).toFixed(1)),
     layoutAndStyleMsPerUpdate: Number((((after.LayoutDuration + after.RecalcStyleDuration - before.LayoutDuration - before.RecalcStyleDuration) * 1000) / updates).toFixed(2)),

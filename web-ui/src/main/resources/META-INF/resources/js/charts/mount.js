@@ -57,6 +57,9 @@ export function mountChart(element, onResize) {
     draw: (option, whole = false) => {
       chart.setOption(option, { lazyUpdate: false, silent: true, notMerge: whole || option.kind !== kind });
       kind = option.kind;
+      // its clock asks for ten more frames, which is always while data stream in; whatever moves starts it again
+      const { animation } = chart.getZr();
+      if (animation.isFinished()) animation.stop();
     },
     dispose: () => {
       sizes.disconnect();

@@ -44,7 +44,8 @@ export function access(socket) {
   }
 
   for (const type of ['click', 'submit', 'beforeinput', 'keydown', 'paste', 'drop']) document.addEventListener(type, guard, true);
-  new MutationObserver(mark).observe(document.body, { childList: true, subtree: true });
+  // live pages change their words many times a second; where nobody has to log in nothing is denied
+  new MutationObserver((changes) => session.required && changes.some(({ addedNodes }) => [...addedNodes].some((node) => node instanceof Element)) && mark()).observe(document.body, { childList: true, subtree: true });
   api.events.addEventListener('unauthorized', look);
   socket.addEventListener('connection', () => socket.connection === 'waiting' && look());
   look();

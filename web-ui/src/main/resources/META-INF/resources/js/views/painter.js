@@ -10,10 +10,12 @@
 const BUDGET_MS = 9;
 /** The same when a person has asked for something and looks at it. */
 const URGENT_MS = 80;
+/** About the time between two frames. */
+const FRAME_MS = 17;
 /** A browser that does not paint (a covered window) must not hold up the stream. */
 const LONGEST_WAIT_MS = 1000;
 /** Panels out of view are drawn this often, so that scrolling never shows an empty or a very old one. */
-const OUT_OF_VIEW_MS = 2000;
+const OUT_OF_VIEW_MS = 6000;
 
 export class Painter {
   /** @type {Map<Panel, {dirty: boolean, drawnAt: number}>} */
@@ -21,6 +23,8 @@ export class Painter {
   #frame = 0;
   /** @type {any} */
   #timer = null;
+  /** Until the next panel may be drawn again. @type {any} */
+  #pause = null;
   #onDrawn;
   #budget = BUDGET_MS;
   #visibility = () => this.invalidate();
@@ -60,6 +64,7 @@ export class Painter {
     document.removeEventListener('visibilitychange', this.#visibility);
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
+    clearTimeout(this.#pause);
     this.#panels.clear();
   }
 
@@ -68,6 +73,7 @@ export class Painter {
   }
 
   #request() {
+    clearTimeout(this.#pause);
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
@@ -82,13 +88,15 @@ export class Painter {
   #paint() {
     if (document.hidden) return void this.#onDrawn();
     const start = performance.now();
-    let waiting = false;
+    // ms until the next one may be drawn; a frame for nothing would cost as much as a small chart
+    let wait = Infinity;
     // the longest undrawn first: a full budget starves nobody
     const queue = [...this.#panels].filter(([, state]) => state.dirty).sort(([, a], [, b]) => a.drawnAt - b.drawnAt);
     for (const [panel, state] of queue) {
       const every = panel.visible() ? panel.every : OUT_OF_VIEW_MS;
-      if (performance.now() - start > this.#budget || start - state.drawnAt < every) {
-        waiting = true;
+      const due = every - (start - state.drawnAt);
+      if (due > 0 || performance.now() - start > this.#budget) {
+        wait = Math.min(wait, Math.max(0, due));
         continue;
       }
       state.dirty = false;
@@ -99,6 +107,7 @@ export class Painter {
     this.#timer = null;
     this.#budget = BUDGET_MS;
     this.#onDrawn();
-    if (waiting) this.#request();
+    if (wait < FRAME_MS) this.#request();
+    else if (wait < Infinity) this.#pause = setTimeout(() => this.#request(), wait);
   }
 }

@@ -70,7 +70,7 @@ export function lossPanel(model, { shared, level, size = 'large', zoom = null } 
     testid: 'chart-loss',
     size,
     level,
-    every: 190,
+    every: 290,
     option: () => {
       const shown = shownOf(model, zoom);
       if (shown.scalars.loss.length === 0) return null;
