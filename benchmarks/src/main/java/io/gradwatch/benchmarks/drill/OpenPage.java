@@ -1,7 +1,10 @@
 package io.gradwatch.benchmarks.drill;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
@@ -95,6 +98,24 @@ final class OpenPage implements AutoCloseable {
     /** Any expression of JavaScript. */
     Object ask(String expression) {
         return page.evaluate(expression);
+    }
+
+    /** What its scripts hold in memory after a collection. */
+    double heapMegabytes() {
+        CDPSession session = page.context().newCDPSession(page);
+        try {
+            session.send("HeapProfiler.collectGarbage");
+            session.send("Performance.enable");
+            for (JsonElement metric : session.send("Performance.getMetrics").getAsJsonArray("metrics")) {
+                JsonObject pair = metric.getAsJsonObject();
+                if (pair.get("name").getAsString().equals("JSHeapUsedSize")) {
+                    return pair.get("value").getAsDouble() / 1e6;
+                }
+            }
+            throw new IllegalStateException("the browser does not tell its heap");
+        } finally {
+            session.detach();
+        }
     }
 
     /** Errors of its scripts. */

@@ -21,7 +21,9 @@ public final class Soak {
     /** Runs that each viewer follows. */
     private static final int FOLLOWED = 4;
 
-    private static final String LINE = "%6s %10s %8s %12s %9s %9s %10s %16s %18s%n";
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    private static final String LINE = "%6s %10s %8s %12s %9s %9s %10s %16s %18s %10s%n";
 
     /**
      * Notes for every iteration how long it took from its stamp until the gradient flow that shows it was painted: drawn in an
@@ -137,13 +139,27 @@ public final class Soak {
                 "lag",
                 "conflated",
                 "viewers ms",
-                "painted ms");
+                "painted ms",
+                "page MB");
         System.out.printf(
-                Locale.ROOT, LINE, "", "after GC", "", "", "records", "records", "frames", "p50 / p99", "p50 / p99");
+                Locale.ROOT,
+                LINE,
+                "",
+                "after GC",
+                "",
+                "",
+                "records",
+                "records",
+                "frames",
+                "p50 / p99",
+                "p50 / p99",
+                "after GC");
         for (int minute = 1; minute <= minutes; minute++) {
+            // the collections that this forces after each minute are not the service's doing, nor the page's
+            Thread.sleep(SETTLING.toMillis());
             latencies.take();
             takePainted();
-            Thread.sleep(Duration.ofMinutes(1).toMillis());
+            Thread.sleep(Duration.ofMinutes(1).minus(SETTLING).toMillis());
             line(minute, latencies.take(), takePainted());
         }
         return isWhole();
@@ -162,7 +178,8 @@ public final class Soak {
                 (long) lag,
                 viewers.stream().mapToLong(Viewer::conflated).sum(),
                 viewed.quantile(0.5) + " / " + viewed.quantile(0.99),
-                painted.quantile(0.5) + " / " + painted.quantile(0.99));
+                painted.quantile(0.5) + " / " + painted.quantile(0.99),
+                String.format(Locale.ROOT, "%.1f", page.heapMegabytes()));
     }
 
     private long dropped() {
