@@ -37,6 +37,7 @@ public final class HistoryWriter {
     /** Attempts as they were written last, by run and number: of thousands few change between two commits. */
     private final Map<Integer, Map<Integer, AttemptRange>> attempts = new HashMap<>();
 
+    private final QuarantineRows quarantined = new QuarantineRows();
     private @Nullable IterationRows iterationRows;
     private @Nullable HistogramRows histogramRows;
     private boolean begun;
@@ -166,17 +167,9 @@ public final class HistoryWriter {
         });
     }
 
-    /** Keeps a record aside. */
+    /** Keeps a record aside: the newest 100,000 of at most 256 MiB, and a few thousand more. */
     public void quarantine(QuarantinedRecord record) {
-        write(() -> {
-            DuckDBAppender rows = appender("quarantine");
-            rows.beginRow();
-            rows.append(record.number()).append(record.topic()).append(record.partition());
-            rows.append(record.offset()).append(record.timeMs()).append(record.key());
-            rows.append(record.reason()).append(record.size());
-            rows.append(record.bytes().toByteArray());
-            rows.endRow();
-        });
+        write(() -> quarantined.append(appender("quarantine"), record));
     }
 
     /**
@@ -291,6 +284,9 @@ public final class HistoryWriter {
             ServiceQueries.writeCounters(connection, counters);
             for (DuckDBAppender appender : appenders.values()) {
                 appender.flush();
+            }
+            if (quarantined.isDue()) {
+                quarantined.trim(connection);
             }
             Sql.execute(connection, "COMMIT");
             begun = false;

@@ -3,6 +3,7 @@ package io.gradwatch.telemetry.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.gradwatch.telemetry.runs.AttemptRange;
 import io.gradwatch.telemetry.stream.IterationRecord;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,50 @@ class HistoryTest {
             assertThat(history.runs().find("a").orElseThrow().seq())
                     .isEqualTo(records.get(24).seq());
         }
+    }
+
+    @Test
+    void keepsTheNewestOfWhatCannotBeRead() throws Exception {
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            long sent = QuarantineRows.KEPT_RECORDS + 2L * QuarantineRows.ROUND;
+            quarantine(history, 1, sent, 3);
+
+            assertThat(quarantined(history, sent - QuarantineRows.KEPT_RECORDS + 1))
+                    .isEmpty();
+            assertThat(quarantined(history, Long.MAX_VALUE)).startsWith(sent, sent - 1);
+            assertThat(quarantined(history, sent - QuarantineRows.KEPT_RECORDS + 2))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void keepsFewerOfThemWhereTheyAreLarge() throws Exception {
+        try (History history = History.open(directory, Clock.systemUTC())) {
+            long fit = QuarantineRows.KEPT_BYTES / QuarantinedRecord.KEPT_BYTES;
+            quarantine(history, 1, 2L * QuarantineRows.ROUND, 10_000_000);
+
+            assertThat(quarantined(history, 2L * QuarantineRows.ROUND - fit + 1))
+                    .isEmpty();
+            assertThat(quarantined(history, 2L * QuarantineRows.ROUND - fit + 2))
+                    .hasSize(1);
+        }
+    }
+
+    /** Their values are not written: their sizes are what counts. */
+    private static void quarantine(History history, long first, long last, long size) {
+        for (long number = first; number <= last; number++) {
+            history.writer()
+                    .quarantine(new QuarantinedRecord(number, "t", 0, number, 7, "k", "r", size, ByteString.EMPTY));
+            if (number % 1000 == 0) {
+                history.writer().commit(List.of(), new Counters(number, 0, number, 0, 7));
+            }
+        }
+    }
+
+    private static List<Long> quarantined(History history, long before) {
+        return history.service().quarantine(Optional.of(before), 10).items().stream()
+                .map(QuarantinedRecord::number)
+                .toList();
     }
 
     @Test
