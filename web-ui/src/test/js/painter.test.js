@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Painter } from '../../main/resources/META-INF/resources/js/views/painter.js';
+
+const FRAME_MS = 1000 / 60;
+const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, performance: globalThis.performance };
+let clock;
+
+/** A browser's clock, frames and timers; time passes only in `pass`. */
+class Clock {
+  now = 0;
+  frames = 0;
+  #frame = null;
+  #timers = new Map();
+  #next = 1;
+
+  install() {
+    const document = { hidden: false, addEventListener: (_, listener) => (this.visibility = listener), removeEventListener: () => {} };
+    Object.assign(globalThis, {
+      document,
+      requestAnimationFrame: (run) => ((this.#frame = run), 1),
+      cancelAnimationFrame: () => (this.#frame = null),
+      setTimeout: (run, ms) => (this.#timers.set(this.#next, { run, at: this.now + ms }), this.#next++),
+      clearTimeout: (id) => this.#timers.delete(id),
+    });
+    Object.defineProperty(globalThis, 'performance', { value: { now: () => this.now }, configurable: true, writable: true });
+  }
+
+  /** @param {number} ms @param {(at: number) => void} [each] called before every frame */
+  pass(ms, each = () => {}) {
+    const end = this.now + ms;
+    while (this.now + FRAME_MS <= end) {
+      this.now += FRAME_MS;
+      for (const [id, { run, at }] of [...this.#timers]) if (at <= this.now && this.#timers.delete(id)) run();
+      each(this.now);
+      const frame = this.#frame;
+      this.#frame = null;
+      if (frame) {
+        this.frames++;
+        frame();
+      }
+    }
+  }
+}
+
+const panel = ({ every = 90, visible = true, costs = 0 } = {}) => ({
+  every,
+  drawn: 0,
+  visible: () => visible,
+  draw() {
+    this.drawn++;
+    clock.now += costs;
+  },
+});
+
+beforeEach(() => (clock = new Clock()).install());
+afterEach(() => {
+  Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+  Object.defineProperty(globalThis, 'performance', { value: real.performance, configurable: true, writable: true });
+});
+
+test('what changed is drawn in the next frame, and reported', () => {
+  let reported = 0;
+  const [painter, one] = [new Painter(() => reported++), panel()];
+  painter.add(one);
+  clock.pass(20);
+  assert.deepEqual([one.drawn, reported], [1, 1]);
+});
+
+test('no panel is drawn more often than it asks for, and the last change is drawn all the same', () => {
+  const [painter, one] = [new Painter(() => {}), panel({ every: 190 })];
+  painter.add(one);
+  clock.pass(1000, () => clock.now < 900 && painter.invalidate(one));
+  assert.ok(one.drawn >= 4 && one.drawn <= 6, `${one.drawn} times`);
+  const before = one.drawn;
+  painter.invalidate(one);
+  clock.pass(400);
+  assert.equal(one.drawn, before + 1);
+});
+
+test('while nothing may be drawn yet, no frame is asked for', () => {
+  const [painter, often, seldom] = [new Painter(() => {}), panel({ every: 45 }), panel({ every: 480 })];
+  painter.add(often, seldom);
+  clock.pass(20);
+  clock.frames = 0;
+  let next = clock.now;
+  clock.pass(2000, (at) => {
+    if (at < next) return;
+    next += 100;
+    painter.invalidate();
+  });
+  assert.ok(often.drawn >= 19, `${often.drawn} times`);
+  assert.ok(clock.frames <= 26, `${clock.frames} frames for 20 changes`);
+});
+
+test('a panel out of view is drawn now and then', () => {
+  const [painter, hidden] = [new Painter(() => {}), panel({ visible: false })];
+  painter.add(hidden);
+  clock.pass(13_000, () => painter.invalidate());
+  assert.equal(hidden.drawn, 3);
+});
+
+test('what does not fit into a frame comes in the next ones, the longest undrawn first', () => {
+  const [painter, panels] = [new Painter(() => {}), Array.from({ length: 5 }, () => panel({ costs: 6, every: 30 }))];
+  painter.add(...panels);
+  clock.pass(17);
+  assert.equal(panels.filter(({ drawn }) => drawn > 0).length, 2);
+  clock.pass(100);
+  assert.ok(panels.every(({ drawn }) => drawn > 0));
+});
+
+test('a hidden page draws nothing, and reports at once', () => {
+  let reported = 0;
+  const [painter, one] = [new Painter(() => reported++), panel()];
+  painter.add(one);
+  clock.pass(20);
+  globalThis.document.hidden = true;
+  painter.invalidate();
+  assert.equal(reported, 2);
+  clock.pass(200);
+  assert.equal(one.drawn, 1);
+});
