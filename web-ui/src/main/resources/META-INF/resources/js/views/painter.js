@@ -1,9 +1,9 @@
 /**
- * Redraws panels when the browser is about to paint: only those that changed, none more often than it asks for, and no
+ * Redraws panels when the browser is about to paint: only those that changed, none much more often than it asks for, and no
  * more at once than fits into a frame; panels out of view now and then. What was received is reported as drawn afterwards. While the page is hidden nothing is drawn, and
  * everything is reported at once, so that the service does not wait.
  *
- * @typedef {{draw: () => void, visible: () => boolean, every: number}} Panel `every`: at least so many ms between two draws
+ * @typedef {{draw: () => void, visible: () => boolean, every: number}} Panel `every`: about so many ms between two draws, a quarter less at the least
  */
 
 /** Milliseconds of drawing after which the rest waits for the next frame. */
@@ -12,10 +12,14 @@ const BUDGET_MS = 9;
 const URGENT_MS = 80;
 /** About the time between two frames. */
 const FRAME_MS = 17;
+/** Share of a panel's time between two draws by which it may be early. */
+const EARLY = 0.25;
+/** After so many ms without a change what is left is drawn. */
+const LULL_MS = 150;
 /** A browser that does not paint (a covered window) must not hold up the stream. */
 const LONGEST_WAIT_MS = 1000;
 /** Panels out of view are drawn this often, so that scrolling never shows an empty or a very old one. */
-const OUT_OF_VIEW_MS = 6000;
+const OUT_OF_VIEW_MS = 30_000;
 
 export class Painter {
   /** @type {Map<Panel, {dirty: boolean, drawnAt: number}>} */
@@ -95,7 +99,8 @@ export class Painter {
     for (const [panel, state] of queue) {
       const every = panel.visible() ? panel.every : OUT_OF_VIEW_MS;
       const due = every - (start - state.drawnAt);
-      if (due > 0 || performance.now() - start > this.#budget) {
+      // what is nearly due comes along: a frame of its own would cost more than drawing it a little more often
+      if (due > every * EARLY || performance.now() - start > this.#budget) {
         wait = Math.min(wait, Math.max(0, due));
         continue;
       }
@@ -108,6 +113,7 @@ export class Painter {
     this.#budget = BUDGET_MS;
     this.#onDrawn();
     if (wait < FRAME_MS) this.#request();
-    else if (wait < Infinity) this.#pause = setTimeout(() => this.#request(), wait);
+    // the next change mostly comes first, and takes it along
+    else if (wait < Infinity) this.#pause = setTimeout(() => this.#request(), Math.max(wait, LULL_MS));
   }
 }
