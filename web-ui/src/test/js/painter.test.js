@@ -104,11 +104,15 @@ test('panels that are nearly due share a frame', () => {
   assert.ok(clock.frames <= 11, `${clock.frames} frames for 10 changes`);
 });
 
-test('a panel out of view is drawn now and then', () => {
+test('a panel out of view is drawn soon at first, and more and more seldom', () => {
   const [painter, hidden] = [new Painter(() => {}), panel({ visible: false })];
   painter.add(hidden);
-  clock.pass(50_000, () => painter.invalidate());
-  assert.equal(hidden.drawn, 3);
+  const drawnBy = (ms) => (clock.pass(ms - clock.now, () => painter.invalidate()), hidden.drawn);
+  assert.deepEqual([100, 4000, 12_000, 60_000, 120_000].map(drawnBy), [1, 2, 4, 6, 9]);
+  const before = hidden.drawn;
+  hidden.visible = () => true;
+  clock.pass(200, () => painter.invalidate());
+  assert.ok(hidden.drawn > before, 'at once when it comes into view');
 });
 
 test('what does not fit into a frame comes in the next ones, the longest undrawn first', () => {

@@ -18,11 +18,13 @@ const EARLY = 0.25;
 const LULL_MS = 150;
 /** A browser that does not paint (a covered window) must not hold up the stream. */
 const LONGEST_WAIT_MS = 1000;
-/** Panels out of view are drawn this often, so that scrolling never shows an empty or a very old one. */
-const OUT_OF_VIEW_MS = 30_000;
+/** Panels out of view are drawn this long after the last time, so that scrolling never shows an empty or a very old one; */
+const OUT_OF_VIEW_MS = 2000;
+/** each time twice as long, up to this: what nobody has looked at for a while can wait until it comes into view. */
+const LONGEST_OUT_OF_VIEW_MS = 32_000;
 
 export class Painter {
-  /** @type {Map<Panel, {dirty: boolean, drawnAt: number}>} */
+  /** `unseen`: draws since it was in view the last time. @type {Map<Panel, {dirty: boolean, drawnAt: number, unseen: number}>} */
   #panels = new Map();
   #frame = 0;
   /** @type {any} */
@@ -41,7 +43,7 @@ export class Painter {
 
   /** @param {Panel[]} panels */
   add(...panels) {
-    for (const panel of panels) this.#panels.set(panel, { dirty: true, drawnAt: -Infinity });
+    for (const panel of panels) this.#panels.set(panel, { dirty: true, drawnAt: -Infinity, unseen: 0 });
     this.#request();
   }
 
@@ -59,6 +61,7 @@ export class Painter {
       const state = this.#state(panel);
       state.dirty = true;
       state.drawnAt = -Infinity;
+      state.unseen = 0;
     }
     if (panels.length > 0) this.#budget = URGENT_MS;
     this.#request();
@@ -73,7 +76,7 @@ export class Painter {
   }
 
   #state(panel) {
-    return this.#panels.get(panel) ?? { dirty: false, drawnAt: 0 };
+    return this.#panels.get(panel) ?? { dirty: false, drawnAt: 0, unseen: 0 };
   }
 
   #request() {
@@ -97,7 +100,8 @@ export class Painter {
     // the longest undrawn first: a full budget starves nobody
     const queue = [...this.#panels].filter(([, state]) => state.dirty).sort(([, a], [, b]) => a.drawnAt - b.drawnAt);
     for (const [panel, state] of queue) {
-      const every = panel.visible() ? panel.every : OUT_OF_VIEW_MS;
+      const visible = panel.visible();
+      const every = visible ? panel.every : Math.min(OUT_OF_VIEW_MS * 2 ** Math.max(0, state.unseen - 1), LONGEST_OUT_OF_VIEW_MS);
       const due = every - (start - state.drawnAt);
       // what is nearly due comes along: a frame of its own would cost more than drawing it a little more often
       if (due > every * EARLY || performance.now() - start > this.#budget) {
@@ -106,6 +110,7 @@ export class Painter {
       }
       state.dirty = false;
       state.drawnAt = start;
+      state.unseen = visible ? 0 : state.unseen + 1;
       panel.draw();
     }
     clearTimeout(this.#timer);
