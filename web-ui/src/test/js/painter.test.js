@@ -59,6 +59,18 @@ afterEach(() => {
   Object.defineProperty(globalThis, 'performance', { value: real.performance, configurable: true, writable: true });
 });
 
+/** A change every 100 ms, for so long; returns how many frames were asked for. */
+function changing(painter, ms) {
+  clock.frames = 0;
+  let next = clock.now;
+  clock.pass(ms, (at) => {
+    if (at < next) return;
+    next += 100;
+    painter.invalidate();
+  });
+  return clock.frames;
+}
+
 test('what changed is drawn in the next frame, and reported', () => {
   let reported = 0;
   const [painter, one] = [new Painter(() => reported++), panel()];
@@ -82,26 +94,18 @@ test('while nothing may be drawn yet, no frame is asked for', () => {
   const [painter, often, seldom] = [new Painter(() => {}), panel({ every: 45 }), panel({ every: 480 })];
   painter.add(often, seldom);
   clock.pass(20);
-  clock.frames = 0;
-  let next = clock.now;
-  clock.pass(2000, (at) => {
-    if (at < next) return;
-    next += 100;
-    painter.invalidate();
-  });
+  const frames = changing(painter, 2000);
   assert.ok(often.drawn >= 19, `${often.drawn} times`);
-  assert.ok(clock.frames <= 21, `${clock.frames} frames for 20 changes`);
+  assert.ok(frames <= 21, `${frames} frames for 20 changes`);
 });
 
 test('panels that are nearly due share a frame', () => {
   const [painter, one, other] = [new Painter(() => {}), panel({ every: 45 }), panel({ every: 110 })];
   painter.add(one, other);
   clock.pass(20);
-  clock.frames = 0;
-  let next = clock.now;
-  clock.pass(1000, (at) => at >= next && ((next += 100), painter.invalidate()));
+  const frames = changing(painter, 1000);
   assert.deepEqual([one.drawn, other.drawn].map((times) => times >= 10), [true, true]);
-  assert.ok(clock.frames <= 11, `${clock.frames} frames for 10 changes`);
+  assert.ok(frames <= 11, `${frames} frames for 10 changes`);
 });
 
 test('a panel out of view is drawn soon at first, and more and more seldom', () => {

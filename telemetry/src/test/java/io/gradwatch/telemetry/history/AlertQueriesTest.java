@@ -44,28 +44,11 @@ class AlertQueriesTest {
                 .setAlertId(alertId)
                 .setRule(alertId.split("/", -1)[1])
                 .setSeverity(Alert.Severity.CRITICAL);
-        history.writer()
-                .transition(
-                        fixture.key(runId),
-                        key,
-                        new OutboxAlert(
-                                runId,
-                                1,
-                                atMs,
-                                alert.setTransition(1)
-                                        .setState(Alert.State.PENDING)
-                                        .build()));
-        history.writer()
-                .transition(
-                        fixture.key(runId),
-                        key,
-                        new OutboxAlert(
-                                runId,
-                                1,
-                                atMs + 1_000,
-                                alert.setTransition(2)
-                                        .setState(Alert.State.FIRING)
-                                        .build()));
+        List<Alert.State> states = List.of(Alert.State.PENDING, Alert.State.FIRING);
+        for (int i = 0; i < states.size(); i++) {
+            Alert now = alert.setTransition(i + 1).setState(states.get(i)).build();
+            history.writer().transition(fixture.key(runId), key, new OutboxAlert(runId, 1, atMs + i * 1000L, now));
+        }
     }
 
     private AlertQueries.Listed ask(
