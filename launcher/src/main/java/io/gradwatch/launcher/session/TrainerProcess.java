@@ -29,7 +29,7 @@ public final class TrainerProcess {
     /**
      * How a thread of OpenMP waits for the next piece of work: it spins some tens of microseconds, then sleeps. Without
      * a bound it burns the processor that somebody else could use; without spinning each of some hundred operations of
-     * an iteration wakes it anew, 4 to 11 % of the time of a deep network.
+     * an iteration wakes it anew, 4 to 9 % of the time of a deep network (docs/benchmarks.md).
      */
     private static final Map<String, String> WAITING = Map.of("OMP_WAIT_POLICY", "passive", "GOMP_SPINCOUNT", "5000");
 
