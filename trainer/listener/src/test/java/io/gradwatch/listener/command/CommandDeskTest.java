@@ -223,7 +223,8 @@ class CommandDeskTest {
         inbox.add(pause("a"));
         Thread training = new Thread(() -> desk.obey(12), "training");
         training.start();
-        until(() -> answers.size() == 1);
+        // the answer is given first, then the state is told
+        until(() -> answers.size() == 1 && states.size() == 1);
         assertThat(states).extracting(TrainerState::getState).containsExactly(TrainerState.State.PAUSED);
 
         inbox.add(rate("b", 0.5));
