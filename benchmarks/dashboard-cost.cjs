@@ -19,7 +19,7 @@ const { chromium } = require('playwright-core');
 const [seconds, rate] = [Number(process.argv[2] ?? 60), Number(process.argv[3] ?? 10)];
 const RUN = '20261123-160512-vgg38-bn-resnet-4f2a';
 const SAMPLES = 10;
-const TRACED_MS = 20_000;
+const TRACED_MS = 60_000;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const freePort = () => new Promise((done) => {

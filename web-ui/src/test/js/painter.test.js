@@ -139,3 +139,47 @@ test('a hidden page draws nothing, and reports at once', () => {
   clock.pass(200);
   assert.equal(one.drawn, 1);
 });
+
+/** A panel that is watched, and two that cost more than fits together. */
+function costly() {
+  const painter = new Painter(() => {});
+  const live = panel({ every: 45, costs: 1 });
+  const others = [panel({ every: 290, costs: 6 }), panel({ every: 480, costs: 7 })];
+  painter.add(live, ...others);
+  changing(painter, 2000);
+  const drawn = [];
+  for (const one of [live, ...others]) {
+    const { draw } = one;
+    one.draw = function () {
+      drawn.push({ at: clock.now, one });
+      draw.call(one);
+    };
+  }
+  return { painter, live, others, drawn };
+}
+
+test('within a tenth of a second no more is drawn than leaves time for something else, and yet everything in its turn', () => {
+  const { painter, live, others, drawn } = costly();
+  for (const one of [live, ...others]) one.drawn = 0;
+  changing(painter, 10_000);
+  const times = drawn.filter(({ one }) => one !== live).map(({ at }) => at);
+  assert.ok(times.slice(1).every((at, i) => at - times[i] > 90), 'never two of the costly ones together');
+  assert.ok(live.drawn > 95, `what a person watches is drawn with every change: ${live.drawn}`);
+  assert.ok(others[0].drawn >= 20 && others[1].drawn >= 14, `${others.map(({ drawn }) => drawn)}`);
+});
+
+test('one that is too costly for it is drawn all the same, later', () => {
+  const painter = new Painter(() => {});
+  const [live, huge] = [panel({ every: 45, costs: 1 }), panel({ every: 290, costs: 30 })];
+  painter.add(live, huge);
+  changing(painter, 10_000);
+  assert.ok(huge.drawn >= 20, String(huge.drawn));
+});
+
+test('what somebody waits for is drawn together', () => {
+  const { painter, others, drawn } = costly();
+  drawn.length = 0;
+  painter.now();
+  clock.pass(20);
+  assert.deepEqual(drawn.map(({ one }) => one).filter((one) => others.includes(one)), others);
+});

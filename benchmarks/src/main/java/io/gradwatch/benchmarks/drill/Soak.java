@@ -23,7 +23,7 @@ public final class Soak {
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
-    private static final String LINE = "%6s %10s %8s %12s %9s %9s %10s %16s %18s %10s%n";
+    private static final String LINE = "%6s %10s %8s %12s %9s %9s %10s %16s %16s %18s %10s%n";
 
     /**
      * Notes for every iteration how long it took from its stamp until the gradient flow that shows it was painted: drawn in an
@@ -33,6 +33,7 @@ public final class Soak {
     private static final String TAKE_TIMES = """
         (() => {
           const painted = (globalThis.painted = []);
+          const arrived = (globalThis.arrived = []);
           const stamps = [];
           const Native = WebSocket;
           globalThis.WebSocket = class extends Native {
@@ -46,6 +47,7 @@ public final class Soak {
                 if (header.source !== 'live' || !block) return;
                 const iterations = new Float64Array(data, 8 + length + block.offset, block.shape[0]);
                 stamps.push({ iteration: iterations[iterations.length - 1], at: header.producedAt });
+                arrived.push(Math.round(Date.now() - header.producedAt));
                 if (stamps.length > 4000) stamps.splice(0, 2000);
               });
             }
@@ -139,6 +141,7 @@ public final class Soak {
                 "lag",
                 "conflated",
                 "viewers ms",
+                "in page ms",
                 "painted ms",
                 "page MB");
         System.out.printf(
@@ -153,19 +156,22 @@ public final class Soak {
                 "frames",
                 "p50 / p99",
                 "p50 / p99",
+                "p50 / p99",
                 "after GC");
         for (int minute = 1; minute <= minutes; minute++) {
             // the collections that this forces after each minute are not the service's doing, nor the page's
             Thread.sleep(SETTLING.toMillis());
             latencies.take();
-            takePainted();
+            taken("arrived");
+            taken("painted");
             Thread.sleep(Duration.ofMinutes(1).minus(SETTLING).toMillis());
-            line(minute, latencies.take(), takePainted());
+            line(minute, latencies.take(), taken("arrived"), taken("painted"));
         }
         return isWhole();
     }
 
-    private void line(int minute, Latencies.Stretch viewed, Latencies.Stretch painted) throws Exception {
+    private void line(int minute, Latencies.Stretch viewed, Latencies.Stretch arrived, Latencies.Stretch painted)
+            throws Exception {
         double lag = service.api().metric("gradwatch_ingest_lag_records");
         System.out.printf(
                 Locale.ROOT,
@@ -178,6 +184,7 @@ public final class Soak {
                 (long) lag,
                 viewers.stream().mapToLong(Viewer::conflated).sum(),
                 viewed.quantile(0.5) + " / " + viewed.quantile(0.99),
+                arrived.quantile(0.5) + " / " + arrived.quantile(0.99),
                 painted.quantile(0.5) + " / " + painted.quantile(0.99),
                 String.format(Locale.ROOT, "%.1f", page.heapMegabytes()));
     }
@@ -186,12 +193,13 @@ public final class Soak {
         return loads.stream().mapToLong(Load::dropped).sum();
     }
 
-    private Latencies.Stretch takePainted() {
-        Latencies painted = new Latencies();
-        for (Object ms : (List<?>) page.ask("painted.splice(0)")) {
-            painted.add(((Number) ms).longValue());
+    /** What the page noted since it was asked the last time: "arrived" or "painted". */
+    private Latencies.Stretch taken(String name) {
+        Latencies noted = new Latencies();
+        for (Object ms : (List<?>) page.ask(name + ".splice(0)")) {
+            noted.add(((Number) ms).longValue());
         }
-        return painted.take();
+        return noted.take();
     }
 
     /** Whether everything that was made is acknowledged and in history, and what the page shows of its run, too. */

@@ -1,9 +1,10 @@
 /** The only module that knows the ECharts library: makes charts, sizes, redraws and disposes them. */
 // @ts-ignore: served from the WebJar
 import * as echarts from '/webjars/echarts/5.5.0/echarts.esm.min.mjs';
+import { isLive, settled, shapes, trace, unseen } from './live.js';
 
 /**
- * @typedef {{draw: (option: any, whole?: boolean) => void, dispose: () => void, width: () => number, visible: () => boolean,
+ * @typedef {{draw: (option: any, whole?: boolean) => void, move: (option: any) => boolean, dispose: () => void, width: () => number, visible: () => boolean,
  *   plotX: (clientX: number, clientY: number) => {x: number, inside: boolean} | null,
  *   onClick: (listener: (place: {x: number, y: number}) => void) => void,
  *   plotOf: (x: number) => number | null, plotRows: (left: number) => {top: number, height: number}, tip: (left: number | null) => void,
@@ -17,8 +18,13 @@ const PLOTS = [0, 1, 2, 3];
 const PROBE_PX = 4;
 /** The same, to find out whether there is one: no plot is as flat. */
 const COARSE_PX = 24;
+/** Pixels by which a live line may stand out of its plot. */
+const CLIP_PX = 2;
 /** Pixels of a saved picture per pixel on the screen. */
 const PICTURE_RATIO = 2;
+
+/** Of live series, what has one style. */
+const Live = echarts.graphic.extendShape({ type: 'live', shape: { lines: [], dots: [] }, buildPath: trace });
 
 /**
  * @param {HTMLElement} element
@@ -27,6 +33,7 @@ const PICTURE_RATIO = 2;
  */
 export function mountChart(element, onResize) {
   const chart = echarts.init(element, null, { renderer: 'canvas' });
+  const live = liveSeries(chart, () => onResize());
   let inView = true;
   /** @type {string | undefined} */
   let kind;
@@ -35,6 +42,7 @@ export function mountChart(element, onResize) {
   const sizes = new ResizeObserver(([entry]) => {
     width = entry.contentRect.width;
     chart.resize({ silent: true });
+    live.outdated();
     onResize();
   });
   const views = new IntersectionObserver(
@@ -55,12 +63,14 @@ export function mountChart(element, onResize) {
   return {
     // `whole`, or an option of another `kind` than the last one: nothing of that stays
     draw: (option, whole = false) => {
-      chart.setOption(option, { lazyUpdate: false, silent: true, notMerge: whole || option.kind !== kind });
+      const moving = isLive(option);
+      chart.setOption(moving ? unseen(option) : option, { lazyUpdate: false, silent: true, notMerge: whole || option.kind !== kind });
       kind = option.kind;
-      // its clock asks for ten more frames, which is always while data stream in; whatever moves starts it again
-      const { animation } = chart.getZr();
-      if (animation.isFinished()) animation.stop();
+      if (moving) live.drawn(option);
+      rest(chart);
     },
+    // only what is live of it; false: something else has changed, or is being looked at, and it takes a whole drawing
+    move: (option) => live.move(option),
     dispose: () => {
       sizes.disconnect();
       views.disconnect();
@@ -124,4 +134,80 @@ export function mountChart(element, onResize) {
       zr.on('globalout', () => listener(null));
     },
   };
+}
+
+/** Series that are drawn on top of what ECharts drew, without it. @param {any} chart @param {() => void} redraw asks for a whole drawing */
+function liveSeries(chart, redraw) {
+  const zr = chart.getZr();
+  const { animation } = zr;
+  // every change starts its clock; what is drawn at once does not need it, and its frames would cost as much again
+  const start = animation.start.bind(animation);
+  let moving = false;
+  animation.start = () => moving || start();
+  /** @type {Map<string, any>} */
+  const elements = new Map();
+  /** What was drawn last, but for the live series; null: nothing that still holds. @type {string | null} */
+  let known = null;
+  // a tooltip tells the values that ECharts knows: while somebody points at it they are the newest
+  let pointed = false;
+  let moved = false;
+  /** @type {(x: number, y: number) => [number, number]} */
+  let place;
+  /** The plot, and a little more: no line is cut along its middle. @type {any} */
+  let clip;
+  zr.on('mousemove', () => {
+    if (moved && !pointed) redraw();
+    pointed = true;
+  });
+  zr.on('globalout', () => (pointed = false));
+
+  function draw(option) {
+    const all = shapes(option, place);
+    for (const [name, element] of elements) {
+      if (all.has(name)) continue;
+      zr.remove(element);
+      elements.delete(name);
+    }
+    for (const [name, { z, style, lines, dots }] of all) {
+      let element = elements.get(name);
+      if (!element) {
+        element = new Live({ z, silent: true });
+        elements.set(name, element);
+        zr.add(element);
+      }
+      // dots on an axis stand out of it
+      if (lines.length > 0) element.setClipPath(clip);
+      element.attr({ style, shape: { lines, dots } });
+    }
+  }
+
+  return {
+    outdated: () => (known = null),
+    drawn(option) {
+      known = settled(option);
+      const { min: left, max: right } = option.xAxis;
+      const { min: bottom, max: top } = option.yAxis;
+      const [x0, y0] = chart.convertToPixel({ gridIndex: 0 }, [left, bottom]);
+      const [x1, y1] = chart.convertToPixel({ gridIndex: 0 }, [right, top]);
+      place = (x, y) => [x0 + ((x - left) / (right - left)) * (x1 - x0), y0 + ((y - bottom) / (top - bottom)) * (y1 - y0)];
+      clip = new echarts.graphic.Rect({ shape: { x: x0 - CLIP_PX, y: y1 - CLIP_PX, width: x1 - x0 + 2 * CLIP_PX, height: y0 - y1 + 2 * CLIP_PX } });
+      moved = false;
+      draw(option);
+      zr.refreshImmediately();
+    },
+    move(option) {
+      if (pointed || known === null || !isLive(option) || settled(option) !== known) return false;
+      moved = moving = true;
+      draw(option);
+      zr.refreshImmediately();
+      moving = false;
+      return true;
+    },
+  };
+}
+
+/** Its clock asks for ten more frames, which is always while data stream in; whatever moves starts it again. */
+function rest(chart) {
+  const { animation } = chart.getZr();
+  if (animation.isFinished()) animation.stop();
 }

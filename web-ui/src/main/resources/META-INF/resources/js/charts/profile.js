@@ -9,7 +9,7 @@
  */
 import { alignDecades, axis, base, brokenRail, decadeAxis, fade, line, reference } from './common.js';
 import { onMainPath } from '../state/health.js';
-import { iterations, scientific } from '../format.js';
+import { integer, iterations, scientific } from '../format.js';
 
 /** Lines of older windows at most. */
 export const WINDOWS = 20;
@@ -33,6 +33,7 @@ export function profileOption(state, t) {
       ...Array.from({ length: AGES }, (_, age) => windowLines(age, windows, layers, t)),
       line('newest', newest ? pairs(newest, layers) : new Float64Array(0), {
         lineStyle: { width: 2.5, color: sick ? t.critical : t.accent },
+        live: true,
         silent: false,
         z: 4,
         markLine: {
@@ -99,7 +100,7 @@ export function layerTitle(layer, index) {
 function windowLines(age, windows, layers, t) {
   const ofThisAge = windows.slice(Math.round((age * windows.length) / AGES), Math.round(((age + 1) * windows.length) / AGES));
   const data = Float64Array.from(ofThisAge.flatMap(({ values }) => [...pairs(values, layers), NaN, NaN]));
-  return line(`windows${age}`, data, { z: 3, lineStyle: { width: 1.25, color: fade(t.accent, 0.12 + 0.33 * ((age + 1) / AGES) ** 2) } });
+  return line(`windows${age}`, data, { z: 3, aged: true, lineStyle: { width: 1.25, color: fade(t.accent, 0.12 + 0.33 * ((age + 1) / AGES) ** 2) } });
 }
 
 function dots(newest, floor, layers, t) {
@@ -111,7 +112,7 @@ function dots(newest, floor, layers, t) {
     const style = skip ? { color: t.card, borderColor: colour, borderWidth: 1.5 } : { color: colour };
     data.push({ value: [i, Math.log10(newest[i])], symbol: skip ? 'diamond' : 'circle', symbolSize: skip ? 8 : 6, itemStyle: style });
   }
-  return { type: 'scatter', id: 'dots', data, symbolSize: 6, silent: true, animation: false, z: 5 };
+  return { type: 'scatter', id: 'dots', live: true, data, symbolSize: 6, silent: true, animation: false, z: 5 };
 }
 
 function odd(values) {
@@ -136,7 +137,7 @@ function cutLine(cut, last, t) {
 
 function describe({ layers, windows, newest, iteration, name }, index) {
   const lines = [layerTitle(layers[index], index)];
-  if (newest) lines.push(`${name} now: ${scientific(newest[index])} (iteration ${iteration})`);
+  if (newest) lines.push(`${name} now: ${scientific(newest[index])} (iteration ${integer(iteration)})`);
   const shown = [windows[0], windows[windows.length >> 1]].filter((one, i, all) => one && all.indexOf(one) === i);
   for (const window of shown) lines.push(`${iterations(window.from, window.to)}: ${scientific(window.values[index])}`);
   return lines.join('\n');

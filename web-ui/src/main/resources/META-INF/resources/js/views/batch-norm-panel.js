@@ -12,10 +12,10 @@ const MOST_BUCKETS = 500;
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{selection: import('../state/layer-selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void}} environment
+ * @param {{selection: import('../state/layer-selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void, arrived: (panel: any) => void}} environment
  */
-export function batchNormPanel(model, { selection, zoom, urge }) {
-  const series = new ExactSeries(model, { onChange: () => urge(whole) });
+export function batchNormPanel(model, { selection, zoom, urge, arrived }) {
+  const series = new ExactSeries(model, { onChange: () => arrived(whole) });
   /** The batch-normalisation layer that is shown over time; null: all, now. @type {number | null} */
   let norm = null;
   let named = -1;

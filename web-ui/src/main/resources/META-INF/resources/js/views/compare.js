@@ -160,7 +160,7 @@ function column(session, { socket, store, replayed }, shared) {
     store.addEventListener('alerts', () => painter.invalidate(), { signal });
     store.addEventListener('runs', () => stateChanged(), { signal });
     socket.addEventListener('connection', () => painter.invalidate(words), { signal });
-    themeEvents.addEventListener('change', () => painter.invalidate(), { signal });
+    themeEvents.addEventListener('change', () => painter.now(), { signal });
   }
 
   function stateChanged() {

@@ -13,10 +13,10 @@ const SLOWEST_MS = 700;
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{urge: (panel: any) => void}} more `urge`: draws a panel at the next paint
+ * @param {{urge: (panel: any) => void, arrived: (panel: any) => void}} more `urge`: draws a panel at the next paint
  */
-export function epochFlowPanel(model, { urge }) {
-  const profiles = new EpochProfiles(model, { onChange: () => urge(whole) });
+export function epochFlowPanel(model, { urge, arrived }) {
+  const profiles = new EpochProfiles(model, { onChange: () => arrived(whole) });
   /** Index of the chosen epoch; null: the newest one, also when there is a newer one. @type {number | null} */
   let chosen = null;
   /** @type {any} */

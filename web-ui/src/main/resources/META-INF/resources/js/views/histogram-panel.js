@@ -11,10 +11,10 @@ import { integer, percent, plural } from '../format.js';
 
 /**
  * @param {import('../state/run-model.js').RunModel} model
- * @param {{selection: import('../state/layer-selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void}} environment
+ * @param {{selection: import('../state/layer-selection.js').LayerSelection, zoom: import('../state/zoom.js').Zoom | null, urge: (panel: any) => void, arrived: (panel: any) => void}} environment
  */
-export function histogramPanel(model, { selection, zoom, urge }) {
-  const histograms = new LayerHistograms(model, { onChange: () => urge(whole) });
+export function histogramPanel(model, { selection, zoom, urge, arrived }) {
+  const histograms = new LayerHistograms(model, { onChange: () => arrived(whole) });
   const image = new HistogramImage();
   /** @type {'gradient' | 'parameter'} */
   let kind = 'gradient';

@@ -13,10 +13,10 @@ const MOST_BUCKETS = 1200;
 /**
  * @param {import('../state/run-model.js').RunModel} model
  * @param {{selection: import('../state/layer-selection.js').LayerSelection, metric: () => import('../state/layer-metrics.js').LayerMetric, zoom: import('../state/zoom.js').Zoom | null,
- *   urge: (panel: any) => void}} environment `metric`: that of the heat map
+ *   urge: (panel: any) => void, arrived: (panel: any) => void}} environment `metric`: that of the heat map
  */
-export function layerSeries(model, { selection, metric, zoom, urge }) {
-  const series = new ExactSeries(model, { onChange: () => urge(whole) });
+export function layerSeries(model, { selection, metric, zoom, urge, arrived }) {
+  const series = new ExactSeries(model, { onChange: () => arrived(whole) });
   const step = (by, name, words) => h('button.icon-button', { type: 'button', 'aria-label': words, title: words, onclick: () => move(by) }, icon(name));
   const clear = h('button.button', { type: 'button', title: 'Escape', 'data-testid': 'layer-clear', onclick: () => selection.clear() }, 'Clear');
   const said = h('span.visually-hidden', { role: 'status' });

@@ -15,17 +15,19 @@ import { panelMenu } from './panel-menu.js';
 import { zoomable } from './zoomable.js';
 
 const LABEL_MS = 5000;
+/** Two drawings within the same frame. */
+const FRAME_MS = 8;
 
 /**
- * @param {{title: string, note?: string, testid?: string, size?: string, every?: number, controls?: HTMLElement | null, legend?: HTMLElement | null,
+ * @param {{title: string, note?: string, testid?: string, size?: string, every?: number, liveEvery?: number | null, controls?: HTMLElement | null, legend?: HTMLElement | null,
  *   option: (width: number) => any, points: () => number, iteration: () => number, label: () => string, empty: () => string,
  *   onReady?: (chart: import('../charts/mount.js').Chart) => void, level?: number, zoom?: import('../state/zoom.js').Zoom | null, exact?: () => boolean, zoomKey?: () => string | null,
  *   table?: ((kept: Set<number> | null) => {columns: string[], rows: any[][]}) | null, smoothed?: boolean, layers?: (() => any[]) | null, run?: (() => string) | null}} description
- *   `option` may answer null: nothing to draw, `empty` says why; `zoom`: for charts over iterations, `exact`: whether they show exact data of the range;
+ *   `liveEvery`: about so many ms between two drawings of its live series (live.js), `every` of all of it; `option` may answer null: nothing to draw, `empty` says why; `zoom`: for charts over iterations, `exact`: whether they show exact data of the range;
  *   `zoomKey`: metric whose exact data it draws, null for none; `table`: what it shows as a table, of some layers or (null) of all, where the option does not hold it;
  *   `smoothed`: it draws a smoothed course; `layers`: what its layer axis counts, for charts that can show some only; `run`: its name, for files
  */
-export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false, zoomKey = () => null, table = null, smoothed = false, layers = null, run = null }) {
+export function chartPanel({ title, note = '', testid, size = 'medium', every = 90, liveEvery = null, controls = null, legend = null, option, points, iteration, label, empty, onReady, level = 2, zoom = null, exact = () => false, zoomKey = () => null, table = null, smoothed = false, layers = null, run = null }) {
   const key = (testid ?? title).replace(/^chart-/, '');
   const canvas = h(`div.chart-canvas`, { role: 'img', 'aria-label': title });
   const nothing = h('div.chart-empty', {}, 'Waiting for data');
@@ -38,6 +40,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
   /** Why it cannot be drawn, and what to do about it. @type {{words: string, retry: (() => void) | null} | null} */
   let fault = null;
   let labelledAt = -Infinity;
+  let wholeAt = -Infinity;
   /** @type {() => void} */
   let request = () => {};
 
@@ -56,20 +59,25 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
   const line = cursorLine(area, chart, cursor);
   const changed = (event) => ['scale', 'smooth', 'layers'].some((name) => event.detail.includes(name)) && request();
   viewOptions.addEventListener('change', changed);
-  addEventListener('beforeprint', draw);
-  addEventListener('afterprint', draw);
+  addEventListener('beforeprint', print);
+  addEventListener('afterprint', print);
   if (zoom === null) {
     area.tabIndex = 0;
     attribute(area, 'role', 'group');
     attribute(area, 'aria-label', title);
   }
 
-  function draw() {
+  /** What a browser says before and after it prints. */
+  function print() {
+    draw();
+  }
+
+  function draw(whole = true) {
     let drawing = null;
     let words = '';
     try {
       plain = ofLayers(option(chart.width()), kept());
-      drawing = plain === null ? null : show(plain);
+      drawing = plain === null ? null : show(plain, whole);
       if (drawing === null) words = empty();
     } catch (error) {
       // one chart that cannot be drawn leaves the others alone
@@ -100,10 +108,14 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
 
   const kept = () => (layers === null ? null : layersKept(layers(), viewOptions.get('layers')));
 
-  function show(own) {
+  function show(own, whole) {
     const scale = /** @type {any} */ (viewOptions.of('scale', key));
     const drawing = rescaled(own, scale, theme());
-    chart.draw(drawing, scale !== drawnScale);
+    const now = performance.now();
+    if (whole || scale !== drawnScale || !chart.move(drawing)) {
+      chart.draw(drawing, scale !== drawnScale);
+      wholeAt = now;
+    }
     drawnScale = scale;
     attribute(area, 'data-scale', ownScale(own) === null ? null : scale ?? ownScale(own));
     const marked = railWords(drawing);
@@ -148,6 +160,7 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     element,
     area,
     every,
+    live: liveEvery === null ? null : { every: liveEvery, visible: () => chart.visible(), draw: () => performance.now() - wholeAt > FRAME_MS && draw(false) },
     zoomKey,
     visible: () => chart.visible(),
     /** @param {() => void} redraw */
@@ -162,8 +175,8 @@ export function chartPanel({ title, note = '', testid, size = 'medium', every = 
     },
     dispose: () => {
       viewOptions.removeEventListener('change', changed);
-      removeEventListener('beforeprint', draw);
-      removeEventListener('afterprint', draw);
+      removeEventListener('beforeprint', print);
+      removeEventListener('afterprint', print);
       menu.dispose();
       line.dispose();
       disposeZoom?.();

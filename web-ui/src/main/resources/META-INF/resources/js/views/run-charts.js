@@ -39,7 +39,8 @@ export function gradientFlowPanel(model, { cut, shared, level, size = 'large', z
     note: 'Mean |g| of every layer; one faint line per window of iterations, the newest strong',
     testid: 'chart-gradient-flow',
     // what a person watches live: as soon as it is there
-    every: 45,
+    liveEvery: 45,
+    every: 900,
     size,
     level,
     option: (width) => {
@@ -70,7 +71,7 @@ export function lossPanel(model, { shared, level, size = 'large', zoom = null } 
     testid: 'chart-loss',
     size,
     level,
-    every: 290,
+    every: 400,
     option: () => {
       const shown = shownOf(model, zoom);
       if (shown.scalars.loss.length === 0) return null;

@@ -57,6 +57,8 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   const followers = [];
   const selection = new LayerSelection();
   const urge = (panel) => painter.now([panel]);
+  /** What was asked for has come: a person waits for it only where nothing is. */
+  const arrived = (panel) => (panel.area.dataset.points === '0' ? urge(panel) : painter.invalidate(panel));
   let built = false;
   let { attempt } = model;
   /** @type {any} */
@@ -104,14 +106,14 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     const details = runDetails(model);
     const said = annotations(model, { onChange: (run) => (model.updateRun(run), store.putRuns([run]), painter.invalidate()) });
     const heatmap = heatmapPanel(model, { cut, needGrid: (metric) => session.needGrid(metric), keepGrid: (metric) => session.keepGrid(metric), invalidate: () => painter.invalidate(), zoom, selection });
-    const course = layerSeries(model, { selection, metric: heatmap.metric, zoom, urge });
+    const course = layerSeries(model, { selection, metric: heatmap.metric, zoom, urge, arrived });
     heatmap.element.append(course.element);
     const network = networkPanel(model, { selection, cut, course: () => course.element });
     network.element.classList.add('span-all');
     disposers.push(network.dispose);
     const sampled = sampledSection(model, zoom);
     const bar = zoomBar(zoom, layerSelect(() => model.layers, viewOptions));
-    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model, { selection, zoom, urge }), epochFlowPanel(model, { urge }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge })];
+    const panels = [gradientFlowPanel(model, { cut, zoom }), lossPanel(model, { zoom }), heatmap, updateRatioPanel(model, { zoom }), costPanel(model, { zoom }), batchNormPanel(model, { selection, zoom, urge, arrived }), epochFlowPanel(model, { urge, arrived }), learningRatePanel(model, { zoom }), histogramPanel(model, { selection, zoom, urge, arrived })];
     const [flow, loss, , updates, cost, norms, epochs, rate, histograms] = panels;
     heatmap.element.classList.add('span-wide');
     cost.element.classList.add('span-narrow');
@@ -138,7 +140,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     store.addEventListener('alerts', () => painter.invalidate(), { signal });
     store.addEventListener('runs', () => followRun(store, model, painter), { signal });
     socket.addEventListener('connection', () => painter.invalidate(words), { signal });
-    themeEvents.addEventListener('change', () => painter.invalidate(), { signal });
+    themeEvents.addEventListener('change', () => painter.now(), { signal });
   }
 
   return () => disposers.forEach((dispose) => dispose());
