@@ -74,19 +74,19 @@ describe('histograms of a layer', () => {
   const open = [];
   afterEach(() => open.splice(0).forEach((one) => one.dispose()));
 
-  function started({ every = 10, page = 500 } = {}) {
+  function started({ every = 10, page = 500, broken = /** @type {number[]} */ ([]) } = {}) {
     const asked = /** @type {any[]} */ ([]);
     const model = /** @type {any} */ ({ id: 'r', iteration: 35, attempt: 1 });
     const clock = { now: 0 };
     const api = /** @type {any} */ ({ getHistograms: async (_id, query) => {
       asked.push(query);
       const all = Array.from({ length: 10_000 }, (_, i) => i * every).filter((i) => i >= query.from && i < query.to);
-      return { edges: EDGES, items: all.slice(0, page).map((i) => item(i)), next: all[page] ?? null };
+      return { edges: EDGES, items: all.slice(0, page).map((i) => item(i, broken.includes(i) ? { notFinite: 1 } : {})), next: all[page] ?? null };
     } });
     const histograms = new LayerHistograms(model, { onChange: () => {}, api, now: () => clock.now });
     open.push(histograms);
-    const settle = async (layer = 0) => {
-      for (let i = 0; i < 8; i++) {
+    const settle = async (layer = 0, times = 8) => {
+      for (let i = 0; i < times; i++) {
         histograms.want('gradient', layer);
         await tick();
       }
@@ -125,10 +125,16 @@ describe('histograms of a layer', () => {
     assert.deepEqual(histograms.items.map(({ iteration }) => iteration), [0, 10]);
   });
 
-  test('of a very long run are not all kept', async () => {
-    const { histograms, model, settle } = started({ every: 1 });
+  test('of a very long run are not all kept, but the newest is, and what is not finite', async () => {
+    const { histograms, model, settle } = started({ every: 1, broken: [4321] });
     model.iteration = 9000;
-    await settle();
-    assert.deepEqual([histograms.items.length, histograms.more], [2000, true]);
+    await settle(0, 30);
+    const { items, every } = histograms;
+    assert.equal(every, 8);
+    assert.ok(items.length > 1000 && items.length <= 2000);
+    assert.equal(items.at(-1).iteration, 9000);
+    assert.deepEqual(items.filter(({ notFinite }) => notFinite > 0).map(({ iteration }) => iteration), [4321]);
+    const steps = items.slice(1).map(({ iteration }, i) => iteration - items[i].iteration);
+    assert.ok(steps.every((step) => step > 0 && step < 16), 'evenly over the whole run');
   });
 });

@@ -8,7 +8,7 @@
 import * as defaultApi from '../net/api.js';
 
 const PAGE = 500;
-/** Samples that are kept at most: a chart has fewer pixels. */
+/** Samples that are kept at most: a chart has fewer pixels. Of a longer run only one of two, of four ... are kept. */
 const MOST = 2000;
 const AGAIN_MS = 5000;
 const RETRY_MS = 10_000;
@@ -18,13 +18,15 @@ export class LayerHistograms {
   edges = [];
   /** Whether all there was has come. */
   complete = false;
-  /** Whether there are more than are kept. */
-  more = false;
+  /** Of so many samples after one another one is kept. */
+  every = 1;
   /** @type {Error | null} */
   problem = null;
   /** @type {Histogram[]} */
   #items = [];
   #subject = '';
+  /** Samples that have come, kept or not. */
+  #seen = 0;
   #next = 0;
   #askedTo = 0;
   #notBefore = 0;
@@ -51,7 +53,7 @@ export class LayerHistograms {
     const subject = `${kind} ${layer} ${this.model.attempt}`;
     if (subject !== this.#subject) this.#start(subject);
     const end = this.model.iteration + 1;
-    if (this.#busy || this.more || end <= 0 || (this.complete && end <= this.#askedTo)) return;
+    if (this.#busy || end <= 0 || (this.complete && end <= this.#askedTo)) return;
     const wait = this.#notBefore - this.now();
     if (wait <= 0) this.#load(kind, layer, end);
     else this.#timer ??= setTimeout(() => ((this.#timer = null), this.onChange()), wait);
@@ -68,7 +70,9 @@ export class LayerHistograms {
     this.#subject = subject;
     this.#items = [];
     this.#next = this.#askedTo = this.#notBefore = 0;
-    this.#busy = this.complete = this.more = false;
+    this.#seen = 0;
+    this.every = 1;
+    this.#busy = this.complete = false;
     this.problem = null;
   }
 
@@ -79,8 +83,7 @@ export class LayerHistograms {
       (answer) => {
         if (signal.aborted) return;
         this.edges = answer.edges;
-        this.#items = [...this.#items, ...answer.items];
-        this.more = this.#items.length >= MOST;
+        this.#keep(answer.items);
         this.complete = answer.next === null;
         this.#next = answer.next ?? end;
         this.#askedTo = end;
@@ -98,4 +101,23 @@ export class LayerHistograms {
       this.onChange();
     });
   }
+
+  /** @param {Histogram[]} items the next ones */
+  #keep(items) {
+    if (items.length === 0) return;
+    let kept = [...this.#items];
+    for (const item of items) {
+      if (this.#seen++ % this.every === 0) kept.push(item);
+      else kept.push(telling(/** @type {Histogram} */ (kept.pop()), item));
+      if (kept.length <= MOST) continue;
+      this.every *= 2;
+      kept = kept.filter((_, i) => i % 2 === 0).map((one, i) => telling(one, kept[2 * i + 1] ?? one));
+    }
+    this.#items = kept;
+  }
+}
+
+/** Which of two samples is kept: the newer one, unless only the older one has what is not finite. @param {Histogram} older @param {Histogram} newer */
+function telling(older, newer) {
+  return older.notFinite > 0 && newer.notFinite === 0 ? older : newer;
 }

@@ -86,7 +86,7 @@ export function histogramPanel(model, { selection, zoom, urge, arrived }) {
     text(low, percent(0, 0));
     text(high, percent(highestShare(columns), 0));
     const zeros = last.zeros / elementsOf(last);
-    text(said, `${plural(items.length, 'sample')}${histograms.more ? ', the first of more' : ''}; exactly zero now: ${percent(zeros, zeros > 0 && zeros < 0.01 ? 2 : 0)}${last.notFinite > 0 ? `; NaN or infinite: ${integer(last.notFinite)}` : ''}`);
+    text(said, `${plural(items.length, 'sample')}${histograms.every > 1 ? `, one of ${histograms.every}` : ''}; exactly zero now: ${percent(zeros, zeros > 0 && zeros < 0.01 ? 2 : 0)}${last.notFinite > 0 ? `; NaN or infinite: ${integer(last.notFinite)}` : ''}`);
   }
 
   function follow() {
