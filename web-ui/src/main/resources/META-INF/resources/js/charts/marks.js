@@ -8,7 +8,7 @@ import { wordsNear } from '../state/marks.js';
 import { shownRange } from './common.js';
 
 /** Places on an axis: what shares one is one line. */
-const PLACES = 100;
+const PLACES = 50;
 /** Share of the axis that a name along a line takes, and below which a pointer is near a line. */
 const NAME_ROOM = 1 / 36;
 const NEAR = 1 / 120;

@@ -34,10 +34,11 @@ export function wordsNear(marks, iteration, reach) {
   return near.filter((mark) => Math.abs(mark.iteration - iteration) - least <= reach / 4).map((mark) => (mark.iteration === iteration ? mark.text : `${mark.text} (iteration ${integer(mark.iteration)})`));
 }
 
-/** An alert that somebody has to see on the charts: what an older attempt said of iterations that were replaced is not. */
+/** An alert that somebody has to see on the charts: what was about to fire and never did is not, nor what an older attempt said of iterations that were replaced. */
 function counts(alert, resumed) {
   const place = placeOf(alert);
   if (!Number.isInteger(place) || alert.state === 'suppressed') return false;
+  if (alert.state === 'resolved' && !Number.isInteger(alert.firedIteration)) return false;
   return !resumed.some(({ attempt, iteration }) => attempt > alert.attempt && place >= iteration);
 }
 
