@@ -109,6 +109,7 @@ final class IngestSession {
 
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final Set<Feed.CommandKey> commands = new LinkedHashSet<>();
+    private final Set<String> deleted = new LinkedHashSet<>();
     private final List<IterationRecord> fresh = new ArrayList<>();
     private Counters counters;
     private Seeds seeds = Seeds.NONE;
@@ -264,6 +265,7 @@ final class IngestSession {
         if (runKey.isPresent()) {
             long rows = writer.deleteRun(runKey.get());
             LOG.info("Run {} was deleted: {} rows", runId, rows);
+            deleted.add(runId);
         }
     }
 
@@ -282,7 +284,8 @@ final class IngestSession {
                 List.copyOf(epochs),
                 Stream.concat(transitions.stream().map(t -> t.alert().getAlertId()), judged.stream())
                         .collect(Collectors.toCollection(LinkedHashSet::new)),
-                Set.copyOf(commands));
+                Set.copyOf(commands),
+                Set.copyOf(deleted));
         writer.commit(
                 moved.entrySet().stream()
                         .map(e -> new PartitionOffset(
@@ -295,6 +298,7 @@ final class IngestSession {
         moved.clear();
         epochs.clear();
         commands.clear();
+        deleted.clear();
         judged.clear();
         parts.outbox().publish(List.copyOf(transitions));
         transitions.clear();
