@@ -93,7 +93,7 @@ export function epochFlowPanel(model, { urge, arrived }) {
     attribute(button, 'disabled', last === 0 ? '' : null);
     const said = epochWords(epochs[index], profiles.perEpoch);
     text(words, said);
-    attribute(slider, 'aria-valuetext', said);
+    attribute(slider, 'aria-valuetext', said === '' ? null : said);
   }
 
   const whole = {

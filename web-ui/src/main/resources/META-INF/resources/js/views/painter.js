@@ -66,16 +66,15 @@ export class Painter {
     else this.#request();
   }
 
-  /** Somebody waits for these: those in view are drawn at the next paint, whatever they cost. @param {Panel[]} [panels] without it all */
+  /** Somebody waits for these: those in view are drawn at the next paint, whatever they cost, and the others in the next ones. @param {Panel[]} [panels] without it all */
   now(panels = [...this.#panels.keys()]) {
     for (const panel of panels) {
       const state = this.#state(panel);
       state.dirty = true;
-      if (!panel.visible()) continue;
       state.drawnAt = -Infinity;
       state.unseen = 0;
     }
-    if (panels.length > 0) this.#budget = URGENT_MS;
+    if (panels.some((panel) => panel.visible())) this.#budget = URGENT_MS;
     this.#request();
   }
 
