@@ -133,15 +133,6 @@ describe('RunSession', () => {
     assert.equal(asked.length, 6, 'a replay that went elsewhere needs none of it');
   });
 
-  test('of a run that somebody deletes cannot be shown any more', () => {
-    const { session, socket } = started();
-    /** @type {any[]} */
-    const told = [];
-    session.addEventListener('failed', (event) => told.push(/** @type {any} */ (event).detail));
-    socket.subscriber.onMessage({ type: 'deleted', run: 'r' });
-    assert.deepEqual(told.map(({ status }) => status), [410]);
-  });
-
   test('ends its subscription when disposed', () => {
     const { session, socket } = started();
     session.dispose();
@@ -180,16 +171,6 @@ describe('alerts', () => {
     assert.equal(worstAlert([alert('a', 'pending', 'critical', '1'), alert('b', 'firing', 'warning', '2'), alert('c', 'firing', 'critical', '1')]).id, 'c');
   });
   test('resolved ones are no worry', () => assert.equal(worstAlert([alert('a', 'resolved', 'critical', '1')]), null));
-  test('go with their run when it is deleted', () => {
-    const store = new Store();
-    /** @type {any[]} */
-    const told = [];
-    store.addEventListener('removed', (event) => told.push(/** @type {any} */ (event).detail));
-    store.putRuns([{ id: 'r' }, { id: 'other' }]);
-    store.putAlert(alert('a', 'firing', 'critical', '1'));
-    store.remove('r');
-    assert.deepEqual([store.runs().map(({ id }) => id), store.alerts('r'), told], [['other'], [], ['r']]);
-  });
   test('an older transition does not overwrite a newer one', () => {
     const store = new Store();
     store.putAlert({ ...alert('a', 'firing', 'critical', '2'), transitions: [{ transition: 1 }, { transition: 2 }] });

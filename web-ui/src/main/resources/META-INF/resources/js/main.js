@@ -28,7 +28,6 @@ socket.addEventListener('message', (event) => {
   const { detail } = /** @type {CustomEvent} */ (event);
   if (detail.type === 'run' || detail.type === 'subscribed') store.putRuns([detail.run]);
   else if (detail.type === 'alert') store.putAlert(detail.alert);
-  else if (detail.type === 'deleted') store.remove(detail.run);
   else if (detail.type === 'heartbeat') store.noteClock(detail.now);
 });
 

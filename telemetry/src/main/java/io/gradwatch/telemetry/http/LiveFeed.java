@@ -40,7 +40,6 @@ public final class LiveFeed implements Feed {
     @Override
     public void committed(Changes changes) {
         changes.runs().forEach(run -> hub.runChanged(run.id(), RunJson.run(run)));
-        changes.deleted().forEach(hub::deleted);
         changes.epochs().forEach(epoch -> hub.epoch(epoch.runId(), RunJson.epoch(epoch)));
         Map<String, List<String>> commandIds = changes.commands().stream()
                 .collect(Collectors.groupingBy(

@@ -22,14 +22,8 @@ public interface Feed {
      * @param epochs epochs that ended
      * @param alertIds alerts that went into another state
      * @param commands commands that were sent or answered
-     * @param deleted runs that were in history and are deleted
      */
-    record Changes(
-            List<RunSummary> runs,
-            List<EpochRecord> epochs,
-            Set<String> alertIds,
-            Set<CommandKey> commands,
-            Set<String> deleted) {}
+    record Changes(List<RunSummary> runs, List<EpochRecord> epochs, Set<String> alertIds, Set<CommandKey> commands) {}
 
     /** A command to a run. */
     record CommandKey(String runId, String commandId) {}

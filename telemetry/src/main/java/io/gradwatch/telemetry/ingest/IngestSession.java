@@ -109,7 +109,6 @@ final class IngestSession {
 
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final Set<Feed.CommandKey> commands = new LinkedHashSet<>();
-    private final Set<String> deleted = new LinkedHashSet<>();
     private final List<IterationRecord> fresh = new ArrayList<>();
     private Counters counters;
     private Seeds seeds = Seeds.NONE;
@@ -265,7 +264,6 @@ final class IngestSession {
         if (runKey.isPresent()) {
             long rows = writer.deleteRun(runKey.get());
             LOG.info("Run {} was deleted: {} rows", runId, rows);
-            deleted.add(runId);
         }
     }
 
@@ -284,8 +282,7 @@ final class IngestSession {
                 List.copyOf(epochs),
                 Stream.concat(transitions.stream().map(t -> t.alert().getAlertId()), judged.stream())
                         .collect(Collectors.toCollection(LinkedHashSet::new)),
-                Set.copyOf(commands),
-                Set.copyOf(deleted));
+                Set.copyOf(commands));
         writer.commit(
                 moved.entrySet().stream()
                         .map(e -> new PartitionOffset(
@@ -298,7 +295,6 @@ final class IngestSession {
         moved.clear();
         epochs.clear();
         commands.clear();
-        deleted.clear();
         judged.clear();
         parts.outbox().publish(List.copyOf(transitions));
         transitions.clear();

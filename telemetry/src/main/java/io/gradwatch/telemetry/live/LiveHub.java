@@ -220,16 +220,6 @@ public final class LiveHub {
         }
     }
 
-    /** A run was deleted: goes to its viewers and to those of all runs, and what was still to be said of it does not. */
-    public void deleted(String runId) {
-        context.run(() -> {
-            LiveRun run = run(runId);
-            run.news = null;
-            String text = Messages.deleted(runId);
-            interested(run, true).forEach(viewer -> viewer.sendNews(runId, text));
-        });
-    }
-
     /**
      * An epoch ended: goes to the viewers of the run.
      *

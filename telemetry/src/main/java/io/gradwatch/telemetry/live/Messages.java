@@ -22,10 +22,6 @@ final class Messages {
         return message("run").put("run", run).encode();
     }
 
-    static String deleted(String run) {
-        return message("deleted").put("run", run).encode();
-    }
-
     static String epoch(String run, JsonObject epoch) {
         return message("epoch").put("run", run).put("epoch", epoch).encode();
     }

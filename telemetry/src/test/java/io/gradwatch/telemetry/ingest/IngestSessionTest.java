@@ -103,7 +103,6 @@ class IngestSessionTest {
         iterations("a", 1, 20, 30, 1);
         readAll();
 
-        assertThat(log.changes).flatExtracting(Feed.Changes::deleted).containsExactly("a");
         assertThat(history.runs().find("a")).isEmpty();
         assertThat(history.measures().fingerprints().keySet())
                 .extracting(part -> part.runId())

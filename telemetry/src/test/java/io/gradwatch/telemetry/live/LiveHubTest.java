@@ -507,30 +507,6 @@ class LiveHubTest {
         }
 
         @Test
-        void tellsThatARunWasDeletedToItsViewersAndToThoseOfAllRunsAndNothingOfItAfterwards() throws Exception {
-            publish(1);
-            TestViewer viewer = server.viewer();
-            TestViewer ofAll = server.viewer();
-            viewer.subscribe(RUN);
-            viewer.awaitFrames(1);
-            ofAll.send(new JsonObject().put("subscribe", "*"));
-            ofAll.awaitMessage("heartbeat");
-            server.hub().runChanged(RUN, new JsonObject().put("id", RUN).put("iteration", 1));
-            ofAll.awaitMessage("run");
-
-            server.hub().runChanged(RUN, new JsonObject().put("id", RUN).put("iteration", 2));
-            server.hub().deleted(RUN);
-
-            JsonObject told = new JsonObject().put("type", "deleted").put("run", RUN);
-            assertThat(viewer.awaitMessage("deleted")).isEqualTo(told);
-            assertThat(ofAll.awaitMessage("deleted")).isEqualTo(told);
-            Thread.sleep(1500); // what waited for its turn would have come
-            assertThat(ofAll.messages.stream().filter(m -> m.getString("type").equals("run")))
-                    .as("a row that is gone does not come back")
-                    .hasSize(1);
-        }
-
-        @Test
         void tellsChangesOfAllRunsAtMostOnceASecondAndTheLastOneAlways() throws Exception {
             TestViewer viewer = server.viewer();
             viewer.send(new JsonObject().put("subscribe", "*"));

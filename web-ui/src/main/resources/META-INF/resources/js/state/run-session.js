@@ -12,8 +12,6 @@ import { SAMPLED_GRIDS, SAMPLED_SCALARS, sampledOf } from './samples.js';
 
 /** Loaded at once for the part of a run that is older than the live frames; other heat maps when they are chosen. */
 const FIRST_GRIDS = ['gradient.mean_abs', 'update.ratio'];
-/** The status of a problem: it was there and is not any more. */
-export const DELETED = 410;
 const SERIES_BUCKETS = 2048;
 const HEATMAP_COLUMNS = 400;
 const SAMPLE_BUCKETS = 1024;
@@ -106,7 +104,6 @@ export class RunSession extends EventTarget {
   #message(message) {
     if (message.type === 'subscribed') this.#subscribed(message);
     else if (message.type === 'error') return void this.dispatchEvent(new CustomEvent('failed', { detail: message.problem }));
-    else if (message.type === 'deleted') return void this.dispatchEvent(new CustomEvent('failed', { detail: { status: DELETED, title: 'Deleted', detail: 'This run was deleted.' } }));
     else if (message.type === 'run') {
       const attempts = this.model.run?.attempts?.length ?? 0;
       this.model.updateRun(message.run);

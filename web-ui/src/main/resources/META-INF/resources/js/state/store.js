@@ -1,7 +1,7 @@
 /**
  * What the whole page knows: the runs by id, the alerts, the service's clock. Views listen; only the named mutators write.
  *
- * Events: 'runs' (detail: ids that changed), 'removed' (detail: a run's id), 'alerts' (detail: run id), 'clock'.
+ * Events: 'runs' (detail: ids that changed), 'alerts' (detail: run id), 'clock'.
  */
 export class Store extends EventTarget {
   /** @type {Map<string, any>} */
@@ -35,13 +35,6 @@ export class Store extends EventTarget {
   putRuns(runs) {
     for (const run of runs) this.#runs.set(run.id, { ...this.#runs.get(run.id), ...run });
     this.dispatchEvent(new CustomEvent('runs', { detail: runs.map((run) => run.id) }));
-  }
-
-  /** It was deleted, by whomever. @param {string} id */
-  remove(id) {
-    this.#runs.delete(id);
-    this.#alerts.delete(id);
-    this.dispatchEvent(new CustomEvent('removed', { detail: id }));
   }
 
   /** @param {any} alert as in the API */

@@ -3,7 +3,7 @@ import { fill, h, icon } from '../dom.js';
 import * as api from '../net/api.js';
 import { replayHref, runHref } from '../router.js';
 import { Replay } from '../state/replay.js';
-import { DELETED, RunSession } from '../state/run-session.js';
+import { RunSession } from '../state/run-session.js';
 import { Zoom } from '../state/zoom.js';
 import { LayerSelection } from '../state/layer-selection.js';
 import { Store } from '../state/store.js';
@@ -65,11 +65,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   let coarse = null;
 
   fill(root, loading('Loading the run'));
-  session.addEventListener('failed', (event) => {
-    const { detail } = /** @type {any} */ (event);
-    if (detail.status === DELETED) dispose();
-    if (!built || detail.status === DELETED) fill(root, noRun(id, detail));
-  }, { signal });
+  session.addEventListener('failed', (event) => !built && fill(root, noRun(id, /** @type {any} */ (event).detail)), { signal });
   session.addEventListener('change', () => (built ? changed() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
   session.open();
@@ -147,11 +143,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     themeEvents.addEventListener('change', () => painter.now(), { signal });
   }
 
-  function dispose() {
-    for (const one of disposers.splice(0)) one();
-  }
-
-  return dispose;
+  return () => disposers.forEach((dispose) => dispose());
 }
 
 /** Charts whose history did not come say so; it is asked for again at a click, and when the connection is back. */

@@ -238,10 +238,6 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     if (byItself && unknown.length > 0) enter(unknown);
     else if (!byItself) refresh();
   }, { signal });
-  store.addEventListener('removed', (event) => {
-    const id = /** @type {any} */ (event).detail;
-    if (rows.has(id) || selection.has(id)) gone([id]);
-  }, { signal });
   store.addEventListener('alerts', (event) => {
     const id = /** @type {any} */ (event).detail;
     if (rows.has(id)) overviews.want([id]);

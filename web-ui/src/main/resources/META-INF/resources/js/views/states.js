@@ -44,12 +44,10 @@ export function failure(error, retry) {
 
 /** What a page says instead of a run. @param {string} id @param {{status?: number, detail?: string}} problem */
 export function noRun(id, problem) {
-  const words = {
-    404: { title: 'There is no such run', detail: `${id} is shown here as soon as its first record arrives.` },
-    410: { title: 'This run was deleted', detail: `${id} is not in history any more.` },
-  };
+  const unknown = problem.status === 404;
   return message({
-    ...(words[problem.status ?? 0] ?? { title: 'This run cannot be shown', detail: problem.detail }),
+    title: unknown ? 'There is no such run' : 'This run cannot be shown',
+    detail: unknown ? `${id} is shown here as soon as its first record arrives.` : problem.detail,
     actions: [h('a.button', { href: '#/' }, 'All runs')],
   });
 }
