@@ -91,6 +91,16 @@ function command(run, { action, learningRate = null, factor = null, issuedBy = '
   return { ...sent };
 }
 
+/** The run is gone for everybody at once. */
+function remove(run) {
+  runs.splice(runs.indexOf(run), 1);
+  for (const viewer of viewers) {
+    const followed = viewer.subscriptions.delete(run.id);
+    if (viewer.all || followed) viewer.socket.text({ type: 'deleted', run: run.id });
+  }
+  return { id: run.id, freed: { total: 0 }, recordsTrimmed: 0, recordsRemain: false };
+}
+
 function read(request, use) {
   let body = '';
   request.on('data', (chunk) => (body += chunk));
@@ -126,6 +136,7 @@ function api(url, request, response) {
   if (table === 'divergence') return json({ runs: (q.get('runs') ?? '').split(','), tolerance: 0, from: 0, to: 1, first: { iteration: 0, metric: 'loss', layer: null, layerName: null }, metrics: [] });
   const run = find(id);
   if (!run) return json({ type: 'about:blank', title: 'Not Found', status: 404, detail: `there is no run "${id}"`, parameter: 'run' }, 404);
+  if (part === undefined && request.method === 'DELETE') return json(remove(run));
   if (part === undefined) return json(run.json(Date.now()));
   if (part === 'epochs') return json({ items: run.epochs(), next: null, origin: new Date(run.options.startedAt).toISOString() });
   if (part === 'alerts') return json({ items: run.alert() ? [run.alert()] : [], next: null });

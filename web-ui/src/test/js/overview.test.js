@@ -178,6 +178,30 @@ describe('the selection', () => {
     assert.deepEqual(selection.ids, ['c']);
   });
 
+  test('rows that are gone are chosen no more; the rest stays, and a range begins where it did', () => {
+    const order = ['a', 'b', 'c', 'd'];
+    const selection = new Selection();
+    let changes = 0;
+    selection.set('d', true);
+    selection.set('b', true);
+    selection.addEventListener('change', () => changes++);
+    selection.drop(['c']);
+    assert.equal(changes, 0);
+    selection.drop(['d']);
+    assert.equal(changes, 1);
+    assert.deepEqual(selection.ids, ['b']);
+    selection.extend('c', true, order);
+    assert.deepEqual(selection.ids, ['b', 'c']);
+  });
+
+  test('a range whose beginning is gone is its other end alone', () => {
+    const selection = new Selection();
+    selection.set('a', true);
+    selection.drop(['a']);
+    selection.extend('c', true, ['a', 'b', 'c']);
+    assert.deepEqual(selection.ids, ['c']);
+  });
+
   test('a range with an end that is not shown is its other end alone', () => {
     assert.deepEqual(between(['a', 'b'], 'gone', 'b'), ['b']);
   });

@@ -71,6 +71,22 @@ describe('LiveSocket', () => {
     assert.deepEqual(seen, [[0, 3]]);
   });
 
+  test('a run that was deleted is told to everyone, and asked for no more by who ends its subscription then', () => {
+    const told = [];
+    socket.addEventListener('message', ({ detail }) => told.push(detail));
+    socket.connect();
+    last().open();
+    let end = () => {};
+    end = socket.subscribe('r', { onFrame: () => {}, onMessage: ({ type }) => type === 'deleted' && end() });
+    last().text({ type: 'deleted', run: 'r' });
+    last().text({ type: 'deleted', run: 'other' });
+    assert.deepEqual(told.map(({ type, run }) => [type, run]), [['deleted', 'r'], ['deleted', 'other']]);
+    last().lose();
+    socket.connect();
+    last().open();
+    assert.deepEqual(last().sent, []);
+  });
+
   test('asks again for an unknown run after a pause', (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     socket.connect();

@@ -133,10 +133,55 @@ describe('RunSession', () => {
     assert.equal(asked.length, 6, 'a replay that went elsewhere needs none of it');
   });
 
+  test('a run that is deleted ends its session, whether or not it was there yet, and is no news of the run', () => {
+    for (const known of [true, false]) {
+      const { session, socket } = started();
+      const told = [];
+      if (known) socket.subscriber.onMessage({ type: 'subscribed', run: { id: 'r' }, layers: [], batchNorms: [] });
+      for (const type of ['change', 'deleted', 'failed']) session.addEventListener(type, () => told.push(type));
+      socket.subscriber.onMessage({ type: 'deleted', run: 'r' });
+      assert.deepEqual(told, ['deleted']);
+      assert.equal(socket.ended, true);
+    }
+  });
+
+  test('what history still answers of a deleted run is not called missing', async () => {
+    const { session, socket } = started();
+    const told = [];
+    session.addEventListener('incomplete', ({ detail }) => told.push(detail));
+    socket.subscriber.onFrame(frameOf([point(700)]));
+    socket.subscriber.onMessage({ type: 'deleted', run: 'r' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(told, []);
+  });
+
   test('ends its subscription when disposed', () => {
     const { session, socket } = started();
     session.dispose();
     assert.equal(socket.ended, true);
+  });
+});
+
+describe('Store', () => {
+  test('a deleted run is gone with its alerts, and the others stay', () => {
+    const store = new Store();
+    const told = [];
+    store.putRuns([{ id: 'a' }, { id: 'b' }]);
+    store.putAlert({ id: 'a/1', runId: 'a' });
+    store.putAlert({ id: 'b/1', runId: 'b' });
+    store.addEventListener('deleted', (event) => told.push([/** @type {CustomEvent} */ (event).detail, store.run('a')]));
+    store.dropRun('a');
+    assert.deepEqual(told, [['a', null]]);
+    assert.deepEqual(store.runs().map(({ id }) => id), ['b']);
+    assert.deepEqual([store.alerts('a').length, store.alerts('b').length], [0, 1]);
+  });
+
+  test('that a run was deleted is told even if the store never had it', () => {
+    const store = new Store();
+    const told = [];
+    store.addEventListener('deleted', (event) => told.push(/** @type {CustomEvent} */ (event).detail));
+    store.dropRun('unheard');
+    assert.deepEqual(told, ['unheard']);
   });
 });
 

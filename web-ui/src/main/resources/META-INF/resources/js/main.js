@@ -27,6 +27,7 @@ let dispose = () => {};
 socket.addEventListener('message', (event) => {
   const { detail } = /** @type {CustomEvent} */ (event);
   if (detail.type === 'run' || detail.type === 'subscribed') store.putRuns([detail.run]);
+  else if (detail.type === 'deleted') store.dropRun(detail.run);
   else if (detail.type === 'alert') store.putAlert(detail.alert);
   else if (detail.type === 'heartbeat') store.noteClock(detail.now);
 });

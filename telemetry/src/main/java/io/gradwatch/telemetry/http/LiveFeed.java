@@ -40,6 +40,7 @@ public final class LiveFeed implements Feed {
     @Override
     public void committed(Changes changes) {
         changes.runs().forEach(run -> hub.runChanged(run.id(), RunJson.run(run)));
+        changes.deleted().forEach(hub::runDeleted);
         changes.epochs().forEach(epoch -> hub.epoch(epoch.runId(), RunJson.epoch(epoch)));
         Map<String, List<String>> commandIds = changes.commands().stream()
                 .collect(Collectors.groupingBy(

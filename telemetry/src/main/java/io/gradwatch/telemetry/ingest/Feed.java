@@ -22,8 +22,14 @@ public interface Feed {
      * @param epochs epochs that ended
      * @param alertIds alerts that went into another state
      * @param commands commands that were sent or answered
+     * @param deleted ids of runs that were in history and have been deleted from it
      */
-    record Changes(List<RunSummary> runs, List<EpochRecord> epochs, Set<String> alertIds, Set<CommandKey> commands) {}
+    record Changes(
+            List<RunSummary> runs,
+            List<EpochRecord> epochs,
+            Set<String> alertIds,
+            Set<CommandKey> commands,
+            List<String> deleted) {}
 
     /** A command to a run. */
     record CommandKey(String runId, String commandId) {}

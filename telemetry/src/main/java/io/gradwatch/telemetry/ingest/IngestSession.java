@@ -109,6 +109,9 @@ final class IngestSession {
 
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final Set<Feed.CommandKey> commands = new LinkedHashSet<>();
+    /** Ids of runs whose rows this transaction deletes. */
+    private final List<String> deleted = new ArrayList<>();
+
     private final List<IterationRecord> fresh = new ArrayList<>();
     private Counters counters;
     private Seeds seeds = Seeds.NONE;
@@ -263,6 +266,7 @@ final class IngestSession {
         Optional<Integer> runKey = book.delete(runId);
         if (runKey.isPresent()) {
             long rows = writer.deleteRun(runKey.get());
+            deleted.add(runId);
             LOG.info("Run {} was deleted: {} rows", runId, rows);
         }
     }
@@ -282,7 +286,8 @@ final class IngestSession {
                 List.copyOf(epochs),
                 Stream.concat(transitions.stream().map(t -> t.alert().getAlertId()), judged.stream())
                         .collect(Collectors.toCollection(LinkedHashSet::new)),
-                Set.copyOf(commands));
+                Set.copyOf(commands),
+                List.copyOf(deleted));
         writer.commit(
                 moved.entrySet().stream()
                         .map(e -> new PartitionOffset(
@@ -295,6 +300,7 @@ final class IngestSession {
         moved.clear();
         epochs.clear();
         commands.clear();
+        deleted.clear();
         judged.clear();
         parts.outbox().publish(List.copyOf(transitions));
         transitions.clear();

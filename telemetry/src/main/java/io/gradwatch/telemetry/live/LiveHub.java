@@ -262,6 +262,20 @@ public final class LiveHub {
         });
     }
 
+    /**
+     * A run was deleted: goes to the viewers of the run, whose subscriptions end with it, and to those of all runs. Changes
+     * of it that have not been told yet are not told any more.
+     */
+    public void runDeleted(String runId) {
+        context.run(() -> {
+            LiveRun run = run(runId);
+            run.news = null;
+            String text = Messages.deleted(runId);
+            interested(run, true).forEach(viewer -> viewer.sendDeleted(runId, text));
+            runs.remove(runId, run);
+        });
+    }
+
     private List<Viewer> interested(LiveRun run, boolean everyone) {
         Set<Viewer> interested = new LinkedHashSet<>();
         run.subscriptions.forEach(s -> interested.add(s.viewer()));

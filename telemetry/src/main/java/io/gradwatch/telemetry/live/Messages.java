@@ -34,6 +34,10 @@ final class Messages {
         return message("command").put("command", command).encode();
     }
 
+    static String deleted(String run) {
+        return message("deleted").put("run", run).encode();
+    }
+
     static String heartbeat(long nowMs) {
         return message("heartbeat").put("now", nowMs).encode();
     }

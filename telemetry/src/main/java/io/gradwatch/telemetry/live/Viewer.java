@@ -149,6 +149,13 @@ final class Viewer {
         }
     }
 
+    /** A {@code deleted} message: the last that is told of the run; what waits of it is not sent any more. */
+    void sendDeleted(String run, String text) {
+        waitingNews.remove(run);
+        drop(subscriptions.remove(run));
+        send(text);
+    }
+
     /** Once a second. A viewer that takes nothing for long is cut off; it may come back and resume. */
     void heartbeat(String text, long nowMs) {
         if (canTake()) {

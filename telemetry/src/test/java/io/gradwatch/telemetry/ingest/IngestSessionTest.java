@@ -86,6 +86,40 @@ class IngestSessionTest {
         assertThat(session.unread()).isZero();
     }
 
+    /** Ids of the runs that live viewers were told to be deleted. */
+    private List<String> deletions() {
+        return log.changes.stream()
+                .flatMap(changes -> changes.deleted().stream())
+                .toList();
+    }
+
+    @Test
+    void tellsOfADeletionWhenHistoryHasItAndOfThatOfAnUnknownRunNothing() {
+        List<Boolean> shown = new ArrayList<>();
+        log.start("a", 1, STARTED);
+        readAll();
+        log.onCommitted = changes -> changes.deleted()
+                .forEach(id -> shown.add(history.runs().find(id).isPresent()));
+        deleted("never-heard-of");
+        deleted("a");
+        readAll();
+        deleted("a");
+        readAll();
+
+        assertThat(deletions()).containsExactly("a");
+        assertThat(shown).containsExactly(false);
+    }
+
+    private void deleted(String runId) {
+        log.append(
+                Topic.ANNOTATIONS,
+                0,
+                LogFixture.envelope(runId, 1)
+                        .setRunAnnotation(io.gradwatch.contract.v1.RunAnnotation.newBuilder()
+                                .setDeleted(true))
+                        .build());
+    }
+
     @Test
     void aDeletedRunIsGoneWithAllItsRowsAndItsLaterRecordsAreSkipped() throws Exception {
         log.start("a", 1, STARTED);
@@ -93,17 +127,12 @@ class IngestSessionTest {
         iterations("a", 1, 0, 20, 1);
         List<IterationRecord> others = iterations("b", 1, 0, 20, 1);
         readAll();
-        log.append(
-                Topic.ANNOTATIONS,
-                0,
-                LogFixture.envelope("a", 1)
-                        .setRunAnnotation(io.gradwatch.contract.v1.RunAnnotation.newBuilder()
-                                .setDeleted(true))
-                        .build());
+        deleted("a");
         iterations("a", 1, 20, 30, 1);
         readAll();
 
         assertThat(history.runs().find("a")).isEmpty();
+        assertThat(deletions()).containsExactly("a");
         assertThat(history.measures().fingerprints().keySet())
                 .extracting(part -> part.runId())
                 .containsOnly("b");

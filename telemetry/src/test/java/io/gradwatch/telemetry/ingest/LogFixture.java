@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
@@ -35,6 +36,7 @@ final class LogFixture {
     private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> log = new HashMap<>();
     final List<IterationRecord> shown = new ArrayList<>();
     final List<Feed.Changes> changes = new ArrayList<>();
+    Consumer<Feed.Changes> onCommitted = all -> {};
     final List<OutboxAlert> outbox = new ArrayList<>();
     final List<OutboxAlert.Key> acknowledged = new ArrayList<>();
     final List<String> pauses = new ArrayList<>();
@@ -134,6 +136,7 @@ final class LogFixture {
             @Override
             public void committed(Changes all) {
                 changes.add(all);
+                onCommitted.accept(all);
             }
         };
         AlertOutbox alerts = new AlertOutbox() {

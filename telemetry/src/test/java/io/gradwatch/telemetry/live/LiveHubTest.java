@@ -541,6 +541,82 @@ class LiveHubTest {
         }
 
         @Test
+        void tellsADeletionOnceToTheViewersOfTheRunAndToThoseOfAllRuns() {
+            publish(1);
+            TestViewer both = server.viewer();
+            TestViewer ofAll = server.viewer();
+            TestViewer ofTheRun = server.viewer();
+            TestViewer stranger = server.viewer();
+            both.subscribe(RUN);
+            both.send(new JsonObject().put("subscribe", "*"));
+            ofTheRun.subscribe(RUN);
+            ofAll.send(new JsonObject().put("subscribe", "*"));
+            for (TestViewer viewer : List.of(both, ofAll, ofTheRun, stranger)) {
+                viewer.awaitMessage("heartbeat");
+            }
+            both.awaitFrames(1);
+            ofTheRun.awaitFrames(1);
+
+            server.hub().runDeleted(RUN);
+            server.hub().runDeleted("another");
+
+            JsonObject deleted = new JsonObject().put("type", "deleted").put("run", RUN);
+            JsonObject another = new JsonObject().put("type", "deleted").put("run", "another");
+            assertThat(ofTheRun.awaitMessage("deleted")).isEqualTo(deleted);
+            both.awaitMessage(another::equals);
+            ofAll.awaitMessage(another::equals);
+            assertThat(deletions(both)).containsExactly(deleted, another);
+            assertThat(deletions(ofAll)).containsExactly(deleted, another);
+            awaitAnotherHeartbeat(ofTheRun);
+            awaitAnotherHeartbeat(stranger);
+            assertThat(deletions(ofTheRun)).containsExactly(deleted);
+            assertThat(deletions(stranger)).isEmpty();
+        }
+
+        @Test
+        void tellsNothingMoreOfADeletedRunNotEvenWhatWaitedToBeTold() {
+            publish(1);
+            TestViewer viewer = server.viewer();
+            viewer.subscribe(RUN);
+            viewer.send(new JsonObject().put("subscribe", "*"));
+            viewer.awaitMessage("heartbeat");
+            viewer.awaitFrames(1);
+
+            server.hub().runChanged(RUN, new JsonObject().put("id", RUN).put("iteration", 1));
+            server.hub().runChanged(RUN, new JsonObject().put("id", RUN).put("iteration", 2));
+            server.hub().runDeleted(RUN);
+            viewer.awaitMessage("deleted");
+            int frames = viewer.frames.size();
+            publish(5);
+            // the change that waited would be told a second after the first
+            awaitAnotherHeartbeat(viewer);
+            awaitAnotherHeartbeat(viewer);
+
+            assertThat(viewer.messages.stream()
+                            .map(m -> m.getString("type"))
+                            .filter(type -> !type.equals("heartbeat") && !type.equals("subscribed")))
+                    .containsExactly("run", "deleted");
+            assertThat(viewer.frames).hasSize(frames);
+        }
+
+        private List<JsonObject> deletions(TestViewer viewer) {
+            return viewer.messages.stream()
+                    .filter(m -> m.getString("type").equals("deleted"))
+                    .toList();
+        }
+
+        private void awaitAnotherHeartbeat(TestViewer viewer) {
+            long before = heartbeats(viewer);
+            await().atMost(Duration.ofSeconds(10)).until(() -> heartbeats(viewer) > before);
+        }
+
+        private static long heartbeats(TestViewer viewer) {
+            return viewer.messages.stream()
+                    .filter(m -> m.getString("type").equals("heartbeat"))
+                    .count();
+        }
+
+        @Test
         void beatsOnceASecond() {
             TestViewer viewer = server.viewer();
 

@@ -2,7 +2,7 @@
  * The live stream: one WebSocket for the whole page. Connects, reconnects with growing pauses, subscribes again from the last sequence
  * number seen, and gives credit back when its user says that a frame has been drawn. Nothing else touches WebSocket.
  *
- * Events: 'connection' (the state below changed), 'message' (detail: the JSON of a message for everyone: run, alert, epoch, heartbeat).
+ * Events: 'connection' (the state below changed), 'message' (detail: the JSON of a message for everyone: run, deleted, alert, epoch, heartbeat).
  *
  * @typedef {'connecting' | 'open' | 'waiting' | 'closed'} Connection
  * @typedef {{onFrame: (frame: import('./protocol.js').PointsFrame) => void, onMessage: (message: any) => void}} Subscriber

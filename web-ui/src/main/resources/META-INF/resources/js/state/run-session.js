@@ -3,7 +3,7 @@
  *
  * Events: 'change' (new points or a new description), 'history' (older points arrived; detail: their metrics), 'failed' (detail: the service's
  * problem, as problem+json: the run cannot be shown), 'incomplete' (detail: the error, the metrics and a function that tries again; a part of the
- * history did not come).
+ * history did not come), 'deleted' (the run was deleted: the session has ended).
  */
 import * as defaultApi from '../net/api.js';
 import { layerMetric } from './layer-metrics.js';
@@ -103,6 +103,7 @@ export class RunSession extends EventTarget {
 
   #message(message) {
     if (message.type === 'subscribed') this.#subscribed(message);
+    else if (message.type === 'deleted') return this.#deleted();
     else if (message.type === 'error') return void this.dispatchEvent(new CustomEvent('failed', { detail: message.problem }));
     else if (message.type === 'run') {
       const attempts = this.model.run?.attempts?.length ?? 0;
@@ -116,6 +117,12 @@ export class RunSession extends EventTarget {
     else if (message.type === 'described') this.model.describe(message);
     else if (message.type === 'sought') this.#sought(message);
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** What is on its way from history does not come any more, nor is the run asked for again. */
+  #deleted() {
+    this.dispose();
+    this.dispatchEvent(new Event('deleted'));
   }
 
   /** A replay goes on from another place: nothing of what is shown holds any more. What is on its way from history is too late. */

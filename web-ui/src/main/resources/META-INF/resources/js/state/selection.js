@@ -35,6 +35,12 @@ export class Selection extends EventTarget {
     this.#put(ids, chosen);
   }
 
+  /** Rows that there are no more. Where a range begins stays, unless it was one of them. @param {string[]} ids */
+  drop(ids) {
+    if (this.#anchor !== null && ids.includes(this.#anchor)) this.#anchor = null;
+    this.#put(ids, false);
+  }
+
   clear() {
     this.#anchor = null;
     this.#put(this.ids, false);

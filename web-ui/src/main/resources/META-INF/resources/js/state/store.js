@@ -1,7 +1,7 @@
 /**
  * What the whole page knows: the runs by id, the alerts, the service's clock. Views listen; only the named mutators write.
  *
- * Events: 'runs' (detail: ids that changed), 'alerts' (detail: run id), 'clock'.
+ * Events: 'runs' (detail: ids that changed), 'deleted' (detail: id of a run that there is no more), 'alerts' (detail: run id), 'clock'.
  */
 export class Store extends EventTarget {
   /** @type {Map<string, any>} */
@@ -35,6 +35,13 @@ export class Store extends EventTarget {
   putRuns(runs) {
     for (const run of runs) this.#runs.set(run.id, { ...this.#runs.get(run.id), ...run });
     this.dispatchEvent(new CustomEvent('runs', { detail: runs.map((run) => run.id) }));
+  }
+
+  /** A run was deleted, by whomever. Known or not, it is told: a view may show it without the store. @param {string} id */
+  dropRun(id) {
+    this.#runs.delete(id);
+    this.#alerts.delete(id);
+    this.dispatchEvent(new CustomEvent('deleted', { detail: id }));
   }
 
   /** @param {any} alert as in the API */

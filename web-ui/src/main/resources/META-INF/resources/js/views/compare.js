@@ -23,7 +23,7 @@ import { compareTable } from './compare-table.js';
 import { compareCurves } from './compare-curves.js';
 import { compareFlow } from './compare-flow.js';
 import { COMPARE_LIMIT } from '../router.js';
-import { loading, noRun } from './states.js';
+import { deletedRun, loading, noRun } from './states.js';
 
 const FRESHNESS_MS = 200;
 const ALIGNMENTS = { iteration: 'same iteration', epoch: 'same epoch', wall: 'same time since the start' };
@@ -76,7 +76,11 @@ export function compareView(root, { socket, store: live }, { ids, replay: wanted
   };
   if (!replay) {
     live.addEventListener('runs', settle, { signal: stop.signal });
-    for (const session of sessions) session.addEventListener('failed', () => (missing.add(session.model.id), settle()), { signal: stop.signal });
+    for (const session of sessions) {
+      const without = () => (missing.add(session.model.id), settle());
+      session.addEventListener('failed', without, { signal: stop.signal });
+      session.addEventListener('deleted', without, { signal: stop.signal });
+    }
     // runs beyond the columns have no session that would tell of them
     for (const id of ids.slice(COMPARE_LIMIT)) getRun(id, stop.signal).then((run) => live.putRuns([run]), () => (missing.add(id), settle()));
     settle();
@@ -175,6 +179,14 @@ function column(session, { socket, store, replayed }, shared) {
   session.addEventListener('failed', (event) => {
     if (!built) fill(element, noRun(model.id, /** @type {any} */ (event).detail));
   }, { signal });
+  session.addEventListener('deleted', () => {
+    dispose();
+    fill(element, deletedRun(model.id));
+  }, { signal });
   session.open();
-  return { element, dispose: () => disposers.forEach((dispose) => dispose()) };
+
+  function dispose() {
+    disposers.splice(0).forEach((one) => one());
+  }
+  return { element, dispose };
 }

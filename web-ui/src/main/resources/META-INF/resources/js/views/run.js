@@ -27,7 +27,7 @@ import { keepAddress } from './replay-address.js';
 import { runHeader } from './run-header.js';
 import { sampledSection } from './sampled.js';
 import { layerSelect } from './layer-select.js';
-import { loading, noRun } from './states.js';
+import { deletedRun, loading, noRun } from './states.js';
 import { keepLayer, keepView } from './view-address.js';
 import { zoomBar } from './zoom-bar.js';
 import { viewOptions } from '../state/view-options.js';
@@ -68,10 +68,24 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
   session.addEventListener('failed', (event) => !built && fill(root, noRun(id, /** @type {any} */ (event).detail)), { signal });
   session.addEventListener('change', () => (built ? changed() : build()), { signal });
   session.addEventListener('history', () => painter.invalidate(), { signal });
+  session.addEventListener('deleted', () => deleted(), { signal });
+  // a replay has messages of its own, which do not tell of it
+  if (replay) live.addEventListener('deleted', (event) => /** @type {any} */ (event).detail === id && deleted(), { signal });
   session.open();
   if (replay) {
     disposers.push(() => replay.stop(), keepAddress(replay, runHref(id)));
     replay.start();
+  }
+
+  function dispose() {
+    disposers.splice(0).forEach((one) => one());
+  }
+
+  /** Nothing of the page can go on: it says why there is none. */
+  function deleted() {
+    dispose();
+    document.title = 'Run deleted · Gradwatch';
+    fill(root, deletedRun(id));
   }
 
   /** Exact data are drawn at once, those in their place only if they let one wait. @param {string[] | null} metrics that have come */
@@ -143,7 +157,7 @@ export function runView(root, { socket, store: live }, { id, replay: wanted }) {
     themeEvents.addEventListener('change', () => painter.now(), { signal });
   }
 
-  return () => disposers.forEach((dispose) => dispose());
+  return dispose;
 }
 
 /** Charts whose history did not come say so; it is asked for again at a click, and when the connection is back. */

@@ -42,6 +42,8 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   /** While the store takes what this list has asked for itself: that is no news to it. */
   let own = false;
   let refreshing = /** @type {any} */ (0);
+  /** Runs that were deleted while the list was asked for: the answer may have them still. @type {Set<string>} */
+  let deletedMeanwhile = new Set();
   /** @type {string | null} */
   let next = null;
   /** @type {AbortController} */
@@ -80,8 +82,10 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     const limit = cursor === null && again ? Math.min(MOST_AGAIN, Math.max(PAGE, rows.size)) : PAGE;
     more.disabled = true;
     const begun = performance.now();
+    deletedMeanwhile = new Set();
     try {
       const answer = await getRuns({ q: query, sort, limit, cursor }, mine.signal);
+      answer.items = answer.items.filter(({ id }) => !deletedMeanwhile.has(id));
       tookMs = performance.now() - begun;
       refuse(null);
       told('');
@@ -123,8 +127,12 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     body.append(made.element);
   }
 
+  /** The keyboard's place, if it was in the row, is in the next one then. */
   function drop(id) {
-    rows.get(id)?.element.remove();
+    const row = rows.get(id)?.element;
+    const focused = document.activeElement;
+    if (row && focused && row.contains(focused)) placeIn(row.nextElementSibling ?? row.previousElementSibling, focused)?.focus({ preventScroll: true });
+    row?.remove();
     rows.delete(id);
   }
 
@@ -209,8 +217,8 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   }
 
   function gone(ids) {
+    selection.drop(ids);
     for (const id of ids) {
-      selection.set(id, false);
       overviews.forget(id);
       drop(id);
     }
@@ -237,6 +245,11 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
     overviews.want(ids.filter((id) => rows.has(id) && outdated(id)));
     if (byItself && unknown.length > 0) enter(unknown);
     else if (!byItself) refresh();
+  }, { signal });
+  store.addEventListener('deleted', (event) => {
+    const id = /** @type {any} */ (event).detail;
+    deletedMeanwhile.add(id);
+    if (rows.has(id) || selection.has(id)) gone([id]);
   }, { signal });
   store.addEventListener('alerts', (event) => {
     const id = /** @type {any} */ (event).detail;
@@ -295,6 +308,11 @@ export function runsView(root, { socket, store }, { q, sort: sorted = '' }) {
   };
 }
 
+/** What is in a row where the other element is in its own. @param {Element | null} row @param {Element} other @returns {HTMLElement | null} */
+function placeIn(row, other) {
+  return row?.querySelector(other.matches('input') ? 'input[type="checkbox"]' : '.run-link') ?? null;
+}
+
 /** Up and down go from row to row, at the same place in each; with Shift what is passed is chosen. */
 function moveByKey(event, body) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -303,9 +321,7 @@ function moveByKey(event, body) {
   const to = step > 0 ? from.nextElementSibling : from.previousElementSibling;
   if (to === null) return;
   event.preventDefault();
-  const place = event.target.matches('input') ? 'input[type="checkbox"]' : '.run-link';
-  const target = to.querySelector(place);
-  target.focus();
+  placeIn(to, event.target)?.focus();
   const box = to.querySelector('input[type="checkbox"]');
   if (event.shiftKey && !box.checked) box.click();
   to.scrollIntoView({ block: 'nearest' });

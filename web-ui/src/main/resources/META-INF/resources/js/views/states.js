@@ -52,6 +52,15 @@ export function noRun(id, problem) {
   });
 }
 
+/** What a page says instead of a run that was deleted while it was shown. @param {string} id */
+export function deletedRun(id) {
+  return message({
+    title: 'This run was deleted',
+    detail: `${id} was deleted while it was shown here, with all its iterations.`,
+    actions: [h('a.button', { href: '#/' }, 'All runs')],
+  });
+}
+
 /** What a chart says while it has no iteration: the service may know some that are on their way. @param {{run: any}} model */
 export function noIterations({ run }) {
   if (Number.isInteger(run?.iteration)) return 'Loading the iterations';
