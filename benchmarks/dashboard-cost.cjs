@@ -7,7 +7,7 @@
  * charts show the cursor), zoomed to a range, and with scales, smoothing and layers other than usual. Without URL the dashboard's development
  * server is started with a generated run that has 5000 iterations behind it (URL: the address of a live run's page, …/#/runs/ID). Needs
  * playwright-core (NODE_PATH names a folder that holds it), Chromium (CHROMIUM, default /usr/bin/chromium), and ECharts in the local Maven
- * repository. Main-thread time is Chromium's own TaskDuration over the scene, in processor time of that thread, so that other processes count little; perUpdate is the same by a trace of 20 s, in intervals of one update; heap is what is left after a forced collection, every tenth of it.
+ * repository. Main-thread time is Chromium's own TaskDuration over the scene, in processor time of that thread, so that other processes count little; perUpdate is the same by a trace of 60 s, in intervals of one update; heap is what is left after a forced collection, every tenth of it.
  * SCENE names one of the scenes to measure alone. Prints one JSON object a scene.
  */
 const { spawn } = require('node:child_process');

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # RUNS (16) runs of RATE (60) iterations a second, VIEWERS (20) on the live stream and one real page, for so many minutes.
 # Prints a line a minute: heap of the service after a collection, threads, resident memory, records dropped, lag, frames
-# conflated, and two latencies from a record's stamp: until a viewer has the frame, and until the page has drawn it.
+# conflated, and three latencies from the stamp of a record: until a viewer has the frame, until the page has it, and until the page has drawn it.
 #
 #   ./mvnw -q -Pbenchmarks package -DskipTests && benchmarks/soak.sh MINUTES
 set -euo pipefail

@@ -43,6 +43,7 @@ class DashboardIT {
     private static final String DYING = "vgg38-seed0";
     private static final String CURED = "vgg38-bn-resnet";
     private static final String SHALLOW = "vgg08";
+    private static final String TINY = "vgg08-tiny";
     private static final int PHONE = 390;
     /** A busy machine is slow; nothing waits longer than it has to. */
     private static final int PATIENCE_MS = 20_000;
@@ -215,6 +216,30 @@ class DashboardIT {
                         .find());
         assertThat(address()).contains("scale=loss:log", "speed=50");
         assertThat(page.locator(".age").first()).containsText("recorded");
+    }
+
+    @Test
+    void aRunThatSomebodyElseDeletesGoesFromTheListAndItsOwnPageSaysSo() throws Exception {
+        HttpResponse<String> imported = api.send(
+                "POST",
+                "/api/v1/runs/import?name=" + TINY + ".zip",
+                HttpRequest.BodyPublishers.ofFile(RUNS.resolve(TINY + ".zip")));
+        String run = JSON.readTree(imported.body()).get("id").asText();
+        open("#/");
+        Locator row = page.locator("[data-run-id='" + run + "']");
+        assertThat(row).hasCount(1);
+        try (Page its = newPage(1440, 1000, ColorScheme.LIGHT)) {
+            its.navigate(url + "/#/runs/" + run);
+            assertThat(its.getByTestId("chart-loss")).hasAttribute("data-state", "drawn");
+
+            assertThat(api.send("DELETE", "/api/v1/runs/" + run, HttpRequest.BodyPublishers.noBody())
+                            .statusCode())
+                    .isLessThan(300);
+
+            assertThat(row).hasCount(0);
+            assertThat(its.getByTestId("page-message")).containsText("This run was deleted");
+        }
+        assertThat(page.getByTestId("run-row")).hasCount(3);
     }
 
     @Test
